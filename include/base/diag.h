@@ -1,0 +1,78 @@
+/*
+ * What is wrong with a user's file, and where.
+ *
+ * All mistakes of one run are collected and shown together, in the order in which they stand in
+ * the files. A diagnosis names file, line, column, says one sentence and, where there is one, the
+ * nearest right word.
+ */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum diag_severity {
+	DIAG_NOTE,		/* worth knowing; nothing is wrong */
+	DIAG_WARNING,		/* runs, but probably not as meant */
+	DIAG_ERROR,		/* a part of the text cannot be honoured */
+	DIAG_FATAL,		/* the configuration cannot be run at all */
+};
+
+/* A place in the user's text. line and col count from 1 (col in octets); 0 means "unknown". */
+struct diag_pos {
+	const char *file;	/* not owned; lives as long as the loaded configuration */
+	uint32_t line;
+	uint32_t col;
+};
+
+struct diag {
+	char *file;		/* owned copy */
+	uint32_t line;
+	uint32_t col;
+	enum diag_severity severity;
+	char *text;		/* owned; one sentence, no final full stop, no newline */
+	char *hint;		/* owned; the nearest right word, or NULL */
+};
+
+#define DIAG_MAX 1000		/* more are counted; one of the worst is always kept */
+
+struct diag_list {
+	struct diag *v;
+	size_t n;
+	size_t size;
+	size_t dropped;		/* how many are not kept */
+	enum diag_severity worst;	/* of all that came */
+};
+
+void diag_init(struct diag_list *l);
+
+/* Frees all diagnoses; the list is empty afterwards. */
+void diag_free(struct diag_list *l);
+
+/* Adds a diagnosis; HINT may be NULL. Texts are copied; control octets in them become '?'. */
+void diag_add(struct diag_list *l, const struct diag_pos *pos, enum diag_severity severity,
+	      const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* The worst severity present, or -1 for an empty list. */
+int diag_worst(const struct diag_list *l);
+
+/* Sorts by file (in order of first appearance), line, column; stable. */
+void diag_sort(struct diag_list *l);
+
+/*
+ * "FILE:LINE:COL: error: TEXT (did you mean 'HINT'?)" in BUF, always terminated. Returns the length
+ * that the whole text has, as snprintf does.
+ */
+size_t diag_text(const struct diag *d, char *buf, size_t size);
+
+/* "note", "warning", "error", "fatal". */
+const char *diag_severity_word(enum diag_severity severity);
+
+/*
+ * The word of the NULL-terminated list WORDS that is nearest to WORD by edit distance with
+ * transpositions; NULL when none is within a third of its length (at least 1, at most 3).
+ */
+const char *word_nearest(const char *word, const char *const *words);
+
+#endif
