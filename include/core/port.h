@@ -1,0 +1,140 @@
+/*
+ * The seam to the world.
+ *
+ * The engine calls downwards through struct port; the world answers upwards through struct
+ * port_events. The sys floor fills both ends in with Linux, the simulator with a fake kernel, and
+ * neither side sees the other's headers. No call blocks, and no call reports upwards before it has
+ * returned: every result comes back later, from the event loop.
+ *
+ * Interfaces are named by their index in vr_config.ifaces ("iface") and by the kernel's ifindex.
+ */
+#ifndef CORE_PORT_H
+#define CORE_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "core/node.h"
+
+/* The kernel's IFA_PROTO of every address that is ours: the IP protocol number of VRRP. */
+#define PORT_IFA_PROTO 112
+
+struct port_packet {
+	uint16_t iface;
+	struct ip_addr src, dst;
+	uint8_t ttl;
+	const uint8_t *data;		/* the VRRP message; the kernel or sys makes the IP
+					 * header */
+	size_t len;
+	int error;			/* out: 0 or a positive errno */
+};
+
+struct port_addr_op {
+	bool add;
+	int ifindex;
+	const struct vr_vip *vip;	/* need not outlive the call */
+	uint32_t token;			/* comes back in addr_done() exactly once */
+};
+
+struct port_announce {
+	int ifindex;
+	struct ip_addr addr;
+};
+
+enum port_job_kind { PORT_JOB_CHECK, PORT_JOB_NOTIFY };
+
+/* One run of a script. Strings need not outlive the call. */
+struct port_job {
+	uint32_t id;			/* comes back in job_done() exactly once */
+	enum port_job_kind kind;
+	uint32_t lane;			/* jobs of one lane run one after the other in order; 0:
+					 * at once */
+	const char *const *argv;	/* NULL-terminated; argv[0] is the path */
+	uint32_t uid, gid;
+	bool groups;			/* with the user's supplementary groups; false: with none */
+	int64_t timeout_us;		/* then TERM, 2 s later KILL, to the whole process group */
+};
+
+struct port_job_result {
+	uint32_t id;
+	enum vr_check_result result;
+	int32_t code;			/* exit status, signal or errno, by RESULT */
+	int64_t took_us;
+	const char *detail;		/* why it cannot run: one sentence naming the path
+					 * component; or NULL */
+};
+
+struct port {
+	void *ctx;
+
+	/* CLOCK_MONOTONIC, and the wall clock for people, in microseconds. */
+	int64_t (*now_us)(void *ctx);
+	int64_t (*wall_us)(void *ctx);
+
+	/* Call events->wake at AT_US (as now_us; VR_NEVER: not at all). Replaces the wish
+	 * before. */
+	void (*wake_at)(void *ctx, int64_t at_us);
+
+	/*
+	 * Opens what is needed to hear and send adverts on an interface, for GROUP's family.
+	 * Returns 0 or a positive errno. Joining a second group adds it; leave() closes all.
+	 */
+	int (*join)(void *ctx, uint16_t iface, int ifindex, const struct ip_addr *group);
+	void (*leave)(void *ctx, uint16_t iface);
+
+	/* Sends all in one batch; fills in each error. */
+	void (*send)(void *ctx, struct port_packet *v, size_t n);
+
+	/* Adds and deletes in order, one netlink batch; answers with addr_done(). */
+	void (*addrs)(void *ctx, const struct port_addr_op *v, size_t n);
+
+	/*
+	 * GARP (IPv4) or unsolicited NA (IPv6) for each of the N addresses in turn, REPEAT rounds,
+	 * at least GAP_US apart on an interface (0: as fast as the socket takes them). A new call
+	 * of the same OWNER replaces what is still queued of it; announce_stop() drops it.
+	 */
+	void (*announce)(void *ctx, uint32_t owner, const struct port_announce *v, size_t n,
+			 uint32_t repeat, int64_t gap_us);
+	void (*announce_stop)(void *ctx, uint32_t owner);
+
+	/* Hands a job to the runner. A runner that cannot take it answers VR_CHECK_CANNOT_RUN. */
+	void (*run)(void *ctx, const struct port_job *job);
+};
+
+/* One link as the kernel reports it. */
+struct port_link {
+	int ifindex;
+	const char *name;
+	bool gone;			/* deleted; the other fields but name and ifindex are
+					 * void */
+	bool up;			/* IFF_UP and operational (RUNNING / LOWER_UP) */
+};
+
+/* One address as the kernel reports it. */
+struct port_addr {
+	int ifindex;
+	bool gone;
+	struct ip_prefix prefix;
+	uint8_t scope;			/* RT_SCOPE_*: 0 global, 253 link, 254 host */
+	uint8_t proto;			/* IFA_PROTO, 0 when the kernel has none */
+	bool secondary;			/* IFA_F_SECONDARY */
+	bool tentative;			/* duplicate address detection is not over, or has failed */
+};
+
+struct port_events {
+	void *ctx;
+	void (*link)(void *ctx, const struct port_link *link);
+	void (*addr)(void *ctx, const struct port_addr *addr);
+	/* All links and addresses there are have been told: after start, and after every re-read
+	 * (lost notices), which begins with resync(). What was not told in between is gone. */
+	void (*resync)(void *ctx);
+	void (*synced)(void *ctx);
+	void (*packet)(void *ctx, const struct vr_ev_packet *packet);
+	void (*addr_done)(void *ctx, uint32_t token, int error);
+	void (*job_done)(void *ctx, const struct port_job_result *result);
+	void (*wake)(void *ctx);
+};
+
+#endif

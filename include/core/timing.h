@@ -1,0 +1,23 @@
+/*
+ * The timer arithmetic of VRRP, in one place and in microseconds.
+ *
+ * RFC 3768 section 6.1 (v2: skew is a fraction of a second) and RFC 9568 section 6.1 (v3: skew is a
+ * fraction of the active master's interval).
+ */
+#ifndef CORE_TIMING_H
+#define CORE_TIMING_H
+
+#include <stdint.h>
+
+/* Skew_Time for an effective PRIORITY. */
+int64_t tim_skew_us(uint8_t version, uint8_t priority, int64_t active_adver_int_us);
+
+/* Master_Down_Interval (v2), Active_Down_Interval (v3). */
+int64_t tim_down_us(uint8_t version, uint8_t priority, int64_t active_adver_int_us,
+		    uint32_t down_timer_adverts);
+
+/* What the wire can say: v2 whole seconds 1..255, v3 centiseconds 1..4095; rounded to the
+ * nearest. */
+int64_t tim_wire_interval_us(uint8_t version, int64_t wanted_us);
+
+#endif

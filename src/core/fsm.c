@@ -1,0 +1,395 @@
+/*
+ * The state machine of one instance: one function a state, in the order of RFC 9568 section 6.4.
+ *
+ * An input comes in by fsm_step(); set_state() at the top is the only writer of a state. Each
+ * decision carries the RFC's clause; "keepalived:" marks where its habit is followed instead. FAULT
+ * is the RFC's Initialize with named reasons (see track.c for how they are derived). What a
+ * master does for its addresses between the adverts is in keep.c.
+ */
+#include <assert.h>
+
+#include "core/inst.h"
+#include "core/timing.h"
+
+static void set_state(const struct vr_ctx *x, enum vr_state to, enum vr_cause cause)
+{
+	static const bool legal[VR_N_STATES][VR_N_STATES] = {
+		[VR_INIT]   = { [VR_BACKUP] = true, [VR_MASTER] = true, [VR_FAULT] = true },
+		[VR_BACKUP] = { [VR_INIT] = true, [VR_MASTER] = true, [VR_FAULT] = true },
+		[VR_MASTER] = { [VR_INIT] = true, [VR_BACKUP] = true, [VR_FAULT] = true },
+		[VR_FAULT]  = { [VR_INIT] = true, [VR_BACKUP] = true, [VR_MASTER] = true },
+	};
+	struct vr_inst *in = x->inst;
+	struct vr_trace trace = {
+		.kind = VR_TR_STATE, .cause = cause, .from = in->state, .to = to,
+		.subject = VR_NONE, .who = in->master, .a = in->master_priority, .b = in->priority,
+		.c = -1,
+	};
+
+	assert(legal[in->state][to]);
+	if (in->master.family != IP_NONE && in->last_rx_us != VR_NEVER)
+		trace.c = (int32_t)((x->now_us - in->last_rx_us) / 1000);
+	in->state = to;
+	in->cause = cause;
+	in->since_us = x->now_us;
+	in->told = in->told_rejects = 0;
+	in->untold = false;
+	act_trace(x, &trace);
+}
+
+static void trace_advert(const struct vr_ctx *x, enum vr_trace_kind kind, enum vr_cause cause,
+			 const struct fsm_input *in)
+{
+	struct vr_trace trace = {
+		.kind = kind, .cause = cause, .subject = VR_NONE, .who = in->src,
+		.a = in->adv->priority, .b = x->inst->priority,
+	};
+
+	act_trace(x, &trace);
+}
+
+/* The same, but once a state: a peer repeats itself every interval. */
+static void trace_once(const struct vr_ctx *x, enum vr_trace_kind kind, enum vr_cause cause,
+		       const struct fsm_input *in)
+{
+	if (x->inst->told & 1u << kind)
+		return;
+	x->inst->told |= 1u << kind;
+	trace_advert(x, kind, cause, in);
+}
+
+/* ---- what the states do ---- */
+
+static void start_down_timer(const struct vr_ctx *x)
+{
+	x->inst->timer_from_us = x->now_us;
+	x->inst->timer_is_skew = false;
+	x->inst->heard_lower = false;
+	fsm_retime(x);
+}
+
+void fsm_retime(const struct vr_ctx *x)
+{
+	struct vr_inst *in = x->inst;
+
+	if (in->timer_is_skew)
+		in->timer_us = in->timer_from_us +
+			       tim_skew_us(x->ic->version, in->priority, in->active_int_us);
+	else
+		in->timer_us = in->timer_from_us +
+			       tim_down_us(x->ic->version, in->priority, in->active_int_us,
+					   x->ic->down_timer_adverts);
+}
+
+static void become_master(const struct vr_ctx *x, enum vr_cause cause)
+{
+	struct vr_inst *in = x->inst;
+
+	set_state(x, VR_MASTER, cause);
+	in->counters.become_master++;
+	in->active_int_us = x->ic->adver_int_us;
+	in->master = trk_source(x->node, x->i);
+	in->master_priority = in->priority;
+	act_advert(x, in->priority);		/* send an ADVERTISEMENT */
+	kep_begin(x, cause);			/* the addresses; GARP or unsolicited NA */
+	act_notify(x, VR_NOTIFY_STATE);
+	in->timer_us = x->now_us + x->ic->adver_int_us;	/* set Adver_Timer */
+}
+
+static void become_backup(const struct vr_ctx *x, enum vr_cause cause)
+{
+	set_state(x, VR_BACKUP, cause);
+	x->inst->preempt_at_us = VR_NEVER;
+	start_down_timer(x);
+	act_notify(x, VR_NOTIFY_STATE);
+}
+
+static void become_unfit(const struct vr_ctx *x)
+{
+	/* keepalived: an instance that only waits for its checks' first word says nothing yet. */
+	bool waiting = x->inst->faults == 1u << VR_FAULT_CHECK_PENDING;
+
+	set_state(x, VR_FAULT, VR_CAUSE_FAULT);
+	x->inst->timer_us = VR_NEVER;
+	x->inst->master.family = IP_NONE;
+	if (waiting)
+		x->inst->untold = true;
+	else
+		act_notify(x, VR_NOTIFY_STATE);
+}
+
+/* Common to Initialize and to the end of FAULT: 6.4.1, "If a Startup event is received". */
+static void begin(const struct vr_ctx *x, enum vr_cause cause)
+{
+	if (x->inst->faults) {
+		become_unfit(x);
+		return;
+	}
+	if (x->ic->priority == VR_PRIO_OWNER) {			/* owns the addresses */
+		become_master(x, VR_CAUSE_OWNER);
+		return;
+	}
+	x->inst->active_int_us = x->ic->adver_int_us;
+	become_backup(x, cause);
+}
+
+static void leave(const struct vr_ctx *x)
+{
+	set_state(x, VR_INIT, VR_CAUSE_STOP);
+	x->inst->timer_us = x->inst->retry_us = VR_NEVER;
+	act_notify(x, VR_NOTIFY_STOP);
+}
+
+/* Remember whom we follow; (v3) its interval becomes ours: Active_Adver_Interval. */
+static void follow(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	struct vr_inst *me = x->inst;
+	bool changed = !ip_equal(&me->master, &in->src);
+
+	me->master = in->src;
+	me->master_priority = in->adv->priority;
+	me->master_rx_us = x->now_us;
+	if (x->ic->version == 3)
+		me->active_int_us = in->adv->adver_int_us;
+	if (changed)
+		me->told_rejects = 0;
+	if (changed && me->state == VR_BACKUP)
+		trace_advert(x, VR_TR_MASTER, VR_CAUSE_NONE, in);
+}
+
+/* ---- 6.4.1 Initialize ---- */
+
+static void in_init(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	switch (in->type) {
+	case FSM_STARTUP:			/* 6.4.1 */
+		begin(x, in->cause);
+		break;
+	case FSM_SHUTDOWN:
+	case FSM_FAULT:
+	case FSM_FIT:
+	case FSM_TIMER:
+	case FSM_ADVERT:
+	default:
+		break;				/* not started: nothing concerns it */
+	}
+}
+
+/* ---- 6.4.2 Backup ---- */
+
+/* keepalived: preempt_delay starts with the first lower priority heard; until it ends, that master
+ * is followed. */
+static bool delays_preemption(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	if (x->ic->preempt_delay_us == 0)
+		return false;
+	if (me->preempt_at_us == VR_NEVER) {
+		struct vr_trace trace = {
+			.kind = VR_TR_PREEMPT_DELAY, .subject = VR_NONE,
+			.a = (int32_t)(x->ic->preempt_delay_us / 1000),
+		};
+		me->preempt_at_us = x->now_us + x->ic->preempt_delay_us;
+		act_trace(x, &trace);
+	}
+	return x->now_us < me->preempt_at_us;
+}
+
+/* Of two masters the one of higher rank, who has spoken within his interval, will win. Not in the
+ * RFC: the last words of the other (see yield()) must not make us forget the winner's interval, or
+ * with a shorter one of our own we would take over before he speaks again, and so for ever. */
+static bool outranked(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	const struct vr_inst *me = x->inst;
+
+	if (me->master.family == IP_NONE || ip_equal(&me->master, &in->src) ||
+	    x->now_us - me->master_rx_us >= me->active_int_us)
+		return false;
+	if (me->master_priority != in->adv->priority)
+		return me->master_priority > in->adv->priority;
+	return ip_cmp(&me->master, &in->src) > 0;
+}
+
+static void backup_hears(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	struct vr_inst *me = x->inst;
+
+	if (in->adv->priority == VR_PRIO_STOP) {	/* Active_Down_Timer to Skew_Time */
+		trace_once(x, VR_TR_PRIO_ZERO, VR_CAUSE_NONE, in);
+		me->master = in->src;
+		me->master_priority = 0;
+		me->timer_from_us = x->now_us;
+		me->timer_is_skew = true;
+		fsm_retime(x);
+		return;
+	}
+	bool lower = in->adv->priority < me->priority;
+	if (!lower)
+		me->preempt_at_us = VR_NEVER;
+	if (lower && x->ic->preempt && !delays_preemption(x)) {	/* discard */
+		me->heard_lower = true;
+		trace_once(x, VR_TR_LOWER, VR_CAUSE_NONE, in);
+		return;
+	}
+	if (!outranked(x, in))
+		follow(x, in);			/* Preempt_Mode false, or not lower */
+	me->told &= ~(1u << VR_TR_PRIO_ZERO);
+	start_down_timer(x);
+}
+
+static void in_backup(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	switch (in->type) {
+	case FSM_SHUTDOWN:			/* Shutdown event */
+		leave(x);
+		break;
+	case FSM_FAULT:
+		become_unfit(x);
+		break;
+	case FSM_TIMER:				/* Active_Down_Timer fires */
+		become_master(x, x->inst->timer_is_skew ? VR_CAUSE_PRIO_ZERO :
+				 x->inst->heard_lower ? VR_CAUSE_PREEMPT : VR_CAUSE_DOWN_TIMER);
+		break;
+	case FSM_ADVERT:			/* an ADVERTISEMENT is received */
+		backup_hears(x, in);
+		break;
+	case FSM_STARTUP:
+	case FSM_FIT:
+	default:
+		break;				/* it is running and fit already */
+	}
+}
+
+/* ---- 6.4.3 Active (Master) ---- */
+
+/* A last advert before we step down: a winner that never heard us, after a partition, would not
+ * know that clients and switches must be told again where the address is. keepalived can do so
+ * (higher_prio_send_advert), but does not by default. */
+static void yield(const struct vr_ctx *x, const struct fsm_input *in, enum vr_cause cause)
+{
+	trace_advert(x, VR_TR_CONFLICT, cause, in);
+	act_advert(x, x->inst->priority);
+	follow(x, in);				/* Active_Adver_Interval from the advert */
+	x->inst->preempt_at_us = VR_NEVER;
+	set_state(x, VR_BACKUP, cause);
+	kep_end(x);
+	start_down_timer(x);
+	act_notify(x, VR_NOTIFY_STATE);
+}
+
+/* Neither higher nor tied: discard, and assert ourselves (6.4.3). */
+static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	struct vr_inst *me = x->inst;
+
+	me->counters.lower_rx++;
+	if (x->now_us < me->assert_us) {
+		kep_hold_back(x);
+		return;
+	}
+	trace_once(x, VR_TR_LOWER, VR_CAUSE_LOWER_PRIO, in);
+	act_advert(x, me->priority);
+	me->timer_us = x->now_us + x->ic->adver_int_us;
+	kep_announce_again(x, VR_CAUSE_LOWER_PRIO);
+	act_notify(x, VR_NOTIFY_RX_LOWER);
+}
+
+/* A rival leaves: send an advert (6.4.3). He was one, so announce as well. */
+static void outlast(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	struct vr_inst *me = x->inst;
+
+	trace_advert(x, VR_TR_PRIO_ZERO, VR_CAUSE_NONE, in);
+	act_advert(x, me->priority);
+	me->timer_us = x->now_us + x->ic->adver_int_us;
+	if (x->now_us < me->assert_us)
+		kep_hold_back(x);
+	else
+		kep_announce_again(x, VR_CAUSE_PRIO_ZERO);
+}
+
+static void master_hears(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	const struct vr_inst *me = x->inst;
+	struct ip_addr own = trk_source(x->node, x->i);
+
+	if (in->adv->priority == VR_PRIO_STOP) {
+		outlast(x, in);
+	} else if (in->adv->priority > me->priority) {	/* greater than the local one */
+		yield(x, in, VR_CAUSE_HIGHER_PRIO);
+	} else if (in->adv->priority == me->priority && ip_cmp(&in->src, &own) > 0) {
+		yield(x, in, VR_CAUSE_HIGHER_ADDR);	/* equal, greater address; 8298: owners
+							 * too */
+	} else {
+		assert_mastery(x, in);
+	}
+}
+
+/* The next advert keeps its place in the rhythm, unless we are late by a whole interval. */
+static void advertise(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	act_advert(x, me->priority);
+	me->timer_us += x->ic->adver_int_us;
+	if (me->timer_us <= x->now_us)
+		me->timer_us = x->now_us + x->ic->adver_int_us;
+}
+
+static void in_master(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	switch (in->type) {
+	case FSM_SHUTDOWN:			/* Shutdown event */
+		leave(x);
+		act_advert(x, VR_PRIO_STOP);
+		kep_end(x);
+		break;
+	case FSM_FAULT:
+		become_unfit(x);
+		act_advert(x, VR_PRIO_STOP);
+		kep_end(x);
+		break;
+	case FSM_TIMER:				/* Adver_Timer fires */
+		advertise(x);
+		break;
+	case FSM_ADVERT:			/* an ADVERTISEMENT is received */
+		master_hears(x, in);
+		break;
+	case FSM_STARTUP:
+	case FSM_FIT:
+	default:
+		break;
+	}
+}
+
+/* ---- FAULT: unfit, with named reasons ---- */
+
+static void in_fault(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	switch (in->type) {
+	case FSM_SHUTDOWN:
+		leave(x);
+		break;
+	case FSM_FIT:
+		begin(x, VR_CAUSE_FIT);
+		break;
+	case FSM_STARTUP:
+	case FSM_FAULT:
+	case FSM_TIMER:
+	case FSM_ADVERT:
+	default:
+		break;				/* deaf and mute until fit */
+	}
+}
+
+void fsm_step(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	static void (*const states[VR_N_STATES])(const struct vr_ctx *,
+						 const struct fsm_input *) = {
+		[VR_INIT] = in_init, [VR_BACKUP] = in_backup, [VR_MASTER] = in_master,
+		[VR_FAULT] = in_fault,
+	};
+
+	states[x->inst->state](x, in);
+}

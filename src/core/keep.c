@@ -1,0 +1,176 @@
+/*
+ * What a master does for its addresses, from taking to giving up.
+ *
+ * The state machine says who is master; this says what follows for the addresses: they are put on,
+ * announced, announced again when somebody else was seen with them, put back when they were taken
+ * away, tried again when the kernel refused, and taken off. None of it changes a state.
+ */
+#include "core/inst.h"
+#include "core/timing.h"
+
+/* A rival for the addresses is fought once at once, and then this often. */
+#define REPAIR_US INT64_C(1000000)
+
+void kep_begin(const struct vr_ctx *x, enum vr_cause cause)
+{
+	struct vr_inst *in = x->inst;
+
+	act_addrs(x, true);
+	act_announce(x, x->ic->garp_repeat, cause);
+	/* The one whom we preempt speaks once more (see yield()); it needs no answer. */
+	in->assert_us = x->now_us;
+	if (cause == VR_CAUSE_PREEMPT)
+		in->assert_us += x->ic->adver_int_us / KEP_ASSERT_PARTS;
+	in->burst_us = x->ic->garp_delay_us ? x->now_us + x->ic->garp_delay_us : VR_NEVER;
+	in->burst_repeat = x->ic->garp_repeat;
+	in->refresh_us = VR_NEVER;
+	if (x->ic->garp_refresh_us)
+		in->refresh_us = x->now_us + x->ic->garp_delay_us + x->ic->garp_refresh_us;
+}
+
+void kep_end(const struct vr_ctx *x)
+{
+	x->inst->counters.release_master++;
+	x->inst->burst_us = x->inst->held_us = VR_NEVER;
+	x->inst->refresh_us = VR_NEVER;
+	x->inst->repair_us = VR_NEVER;
+	act_announce_stop(x);
+	act_addrs(x, false);
+}
+
+/* keepalived: a rival was seen, switches may have learnt his port: announce again. */
+void kep_announce_again(const struct vr_ctx *x, enum vr_cause cause)
+{
+	struct vr_inst *me = x->inst;
+
+	me->held_us = VR_NEVER;
+	me->assert_us = x->now_us + x->ic->adver_int_us / KEP_ASSERT_PARTS;
+	if (!x->ic->garp_lower_prio || !x->ic->garp_lower_prio_repeat)
+		return;
+	act_announce(x, x->ic->garp_lower_prio_repeat, cause);
+	if (x->ic->garp_lower_prio_delay_us) {
+		me->burst_us = x->now_us + x->ic->garp_lower_prio_delay_us;
+		me->burst_repeat = x->ic->garp_lower_prio_repeat;
+	}
+}
+
+/* Too soon after the last time. His last words may come so soon, and after his last announcement:
+ * so ours is held back, not left out. The one whom we preempt has long ceased to announce. */
+void kep_hold_back(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	if (me->cause == VR_CAUSE_PREEMPT &&
+	    x->now_us - me->since_us < x->ic->adver_int_us / KEP_ASSERT_PARTS)
+		return;
+	if (x->ic->garp_lower_prio && x->ic->garp_lower_prio_repeat)
+		me->held_us = me->assert_us;
+}
+
+/* All of them: adding one that is there does no harm, and what takes one away may take more. */
+static void repair(const struct vr_ctx *x, enum vr_cause cause)
+{
+	x->inst->repair_us = VR_NEVER;
+	x->inst->repaired_us = x->now_us;
+	act_addrs(x, true);
+	act_announce(x, x->ic->garp_repeat, cause);
+}
+
+/* keepalived leaves MASTER here and comes back after the skew time; the address is put back. */
+void kep_lost(const struct vr_ctx *x, uint16_t vip)
+{
+	struct vr_inst *me = x->inst;
+	struct vr_trace trace = {
+		.kind = VR_TR_ADDR_LOST, .cause = VR_CAUSE_ADDR, .subject = VR_NONE, .a = vip,
+	};
+
+	if (me->state != VR_MASTER || x->ic->vips[vip].flags & VR_VIP_NO_TRACK)
+		return;
+	act_trace(x, &trace);
+	if (x->now_us >= me->repaired_us + REPAIR_US)
+		repair(x, VR_CAUSE_ADDR);
+	else
+		me->repair_us = me->repaired_us + REPAIR_US;
+}
+
+static void refused(const struct vr_ctx *x, uint16_t vip, bool add, int32_t error)
+{
+	struct vr_trace trace = {
+		.kind = VR_TR_ADDR_FAILED, .subject = VR_NONE, .a = vip, .b = error, .c = add,
+	};
+
+	act_trace(x, &trace);
+}
+
+/* Tried again without end: a master that was refused once must not be one without its address for
+ * ever, nor a backup go on answering for one. It is told once. */
+void kep_done(const struct vr_ctx *x, uint16_t vip, bool add, int32_t error)
+{
+	struct vr_inst *me = x->inst;
+	bool *again = &x->node->refused[me->vip_base + vip];
+
+	if (error && !*again)
+		refused(x, vip, add, error);
+	if (me->state == VR_INIT || add != (me->state == VR_MASTER))
+		return;			/* the state has changed: what it asked for is under way */
+	if (!error && *again && add)
+		act_announce(x, x->ic->garp_repeat, VR_CAUSE_ADDR);
+	*again = false;
+	if (error)
+		kep_unsure(x, vip);
+}
+
+void kep_unsure(const struct vr_ctx *x, uint16_t vip)
+{
+	if (x->inst->state == VR_INIT)
+		return;
+	x->node->refused[x->inst->vip_base + vip] = true;
+	if (x->inst->retry_us == VR_NEVER)
+		x->inst->retry_us = x->now_us + REPAIR_US;
+}
+
+/* A link came up: whoever was not reached before must be told where the address is, and the address
+ * may have gone with the interface. A master who did not hear the others either
+ * (dont_track_primary) first gives them time to speak. */
+void kep_link_up(const struct vr_ctx *x, uint16_t iface)
+{
+	struct vr_inst *me = x->inst;
+
+	if (me->state != VR_MASTER || me->since_us == x->now_us)
+		return;
+	if (iface != x->ic->iface) {
+		repair(x, VR_CAUSE_LINK);
+		return;
+	}
+	me->burst_us = x->now_us + tim_down_us(x->ic->version, me->priority, x->ic->adver_int_us,
+					       x->ic->down_timer_adverts);
+	me->burst_repeat = x->ic->garp_repeat;
+}
+
+static void retry(const struct vr_ctx *x)
+{
+	x->inst->retry_us = VR_NEVER;
+	for (uint16_t v = 0; v < x->ic->n_vips; v++)
+		if (x->node->refused[x->inst->vip_base + v])
+			act_addr(x, x->inst->state == VR_MASTER, v);
+}
+
+void kep_due(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	if (me->repair_us <= x->now_us)
+		repair(x, VR_CAUSE_ADDR);
+	if (me->retry_us <= x->now_us)
+		retry(x);
+	if (me->held_us <= x->now_us)
+		kep_announce_again(x, VR_CAUSE_LOWER_PRIO);
+	if (me->burst_us <= x->now_us) {
+		me->burst_us = VR_NEVER;
+		act_announce(x, me->burst_repeat, VR_CAUSE_TIMER);
+	}
+	if (me->refresh_us <= x->now_us) {
+		me->refresh_us = x->now_us + x->ic->garp_refresh_us;
+		act_announce(x, x->ic->garp_refresh_repeat, VR_CAUSE_TIMER);
+	}
+}

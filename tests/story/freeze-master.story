@@ -1,0 +1,52 @@
+# The master's process stands still for 10 s (SIGSTOP, a paused machine). B takes over. When A runs again it is
+# still master by its own state, but the first advert of B that lies in its socket is answered at once, and B
+# yields: two masters for less than a millisecond.
+
+node a b
+  interface eth0
+  instance VI_1 vrid 51
+  address 192.0.2.100/24
+node a
+  interface eth0 192.0.2.1
+  instance VI_1 priority 100
+node b
+  interface eth0 192.0.2.2
+  instance VI_1 priority 80
+
+at 0 start a b
+>    0.000 a  - 192.0.2.100/24 dev eth0
+>    0.000 a  (VI_1) Entering BACKUP STATE (init): the daemon started
+>    0.000 a  notify BACKUP 100
+>    0.000 b  - 192.0.2.100/24 dev eth0
+>    0.000 b  (VI_1) Entering BACKUP STATE (init): the daemon started
+>    0.000 b  notify BACKUP 80
+>    3.609 a  (VI_1) Entering MASTER STATE: no master was heard at all
+>    3.609 a  first advert, priority 100
+>    3.609 a  + 192.0.2.100/24 dev eth0
+>    3.609 a  announce x5
+>    3.609 a  notify MASTER 100
+>    3.609 b  (VI_1) master set to 192.0.2.1 with priority 100
+>    8.609 a  announce x5
+at 10 freeze a
+>   13.296 b  (VI_1) Entering MASTER STATE: no master was heard for 3.68 s, the last was 192.0.2.1 with priority 100
+>   13.296 b  first advert, priority 80
+>   13.296 b  + 192.0.2.100/24 dev eth0
+>   13.296 b  announce x5
+>   13.296 b  notify MASTER 80
+>   18.296 b  announce x5
+at 20 thaw a
+>   20.000 a  (VI_1) Received advert from 192.0.2.2 with lower priority 80, ours 100, forcing new election
+>   20.000 a  advert at once, priority 100
+>   20.000 a  announce x5
+>   20.000 a  notify RX_LOWER 100
+wait 5
+>   20.000 b  (VI_1) Master received advert from 192.0.2.1 with higher priority 100, ours 80
+>   20.000 b  advert at once, priority 80
+>   20.000 b  (VI_1) Entering BACKUP STATE: a master of higher priority was heard (192.0.2.1 with priority 100, ours is 80)
+>   20.000 b  announce no more
+>   20.000 b  - 192.0.2.100/24 dev eth0
+>   20.000 b  notify BACKUP 80
+>   20.100 a  announce x5
+show
+>   25.000 a  (VI_1) is MASTER with priority 100, holds 192.0.2.100/24
+>   25.000 b  (VI_1) is BACKUP with priority 80, follows 192.0.2.1 with 100, waits until 27.687
