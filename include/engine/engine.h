@@ -1,0 +1,123 @@
+/*
+ * The engine: events in, vr_step(), actions out.
+ *
+ * It keeps what the pure core must not: interfaces by number, when each check runs next, which
+ * scripts a change of state calls for, which addresses the kernel has confirmed. It makes no system
+ * call of its own; everything goes through struct port, so the simulator runs this very code.
+ *
+ * Single-threaded; no call blocks.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "config/cfg.h"
+#include "core/node.h"
+#include "core/port.h"
+
+struct engine;
+
+/*
+ * Takes over CFG (freed by eng_free() or when a reload replaces it). PORT and LOG must outlive the
+ * engine. NULL when there is no memory; CFG is then still the caller's.
+ */
+struct engine *eng_new(struct cfg *cfg, const struct port *port, const struct log *log);
+void eng_free(struct engine *e);
+
+/* The callbacks that the world must call; fill in before the world starts to watch. */
+struct port_events eng_events(struct engine *e);
+
+/*
+ * Leaves in good order: priority 0 sent, addresses deleted, STOP scripts handed to the runner, all
+ * before it returns. Only completions come afterwards.
+ */
+void eng_stop(struct engine *e);
+
+/* True when every address operation has completed; after eng_stop() the process may then exit. */
+bool eng_idle(const struct engine *e);
+
+/*
+ * Replaces the configuration. Instances of equal interface, family and VRID keep state and
+ * addresses; checks of equal definition keep their verdict. Takes over CFG when it returns true;
+ * false: no memory, nothing has changed, CFG is still the caller's.
+ */
+bool eng_reload(struct engine *e, struct cfg *cfg);
+
+/* Remembers that a reload was refused, for `status`; SENTENCE is copied. NULL: the last one was
+ * good. */
+void eng_reload_refused(struct engine *e, const char *sentence);
+
+/* What the process around the engine waits for; either may be NULL. They must not call back. */
+struct eng_hooks {
+	void *ctx;
+	void (*started)(void *ctx);	/* all facts are known, the election has begun */
+	void (*idle)(void *ctx);	/* after eng_stop(): the last address operation is
+					 * answered */
+};
+
+void eng_hook(struct engine *e, const struct eng_hooks *hooks);
+
+struct journal;
+
+/*
+ * From now on every event that enters the core is written into JOURNAL (engine/journal.h), which
+ * must outlive the engine. To be called once, before the world starts to watch.
+ */
+void eng_journal(struct engine *e, struct journal *journal);
+
+/* ---- looking in (for the ctl floor) ---- */
+
+struct eng_check_view {
+	bool running;
+	int64_t started_us;		/* the last run; VR_NEVER: none yet */
+	int64_t ended_us;		/* the last result; VR_NEVER: none yet */
+	int64_t took_us;
+	const char *detail;		/* why it cannot run, or NULL; valid until the next event */
+};
+
+struct eng_vip_view {
+	bool held;			/* the kernel has confirmed it */
+	bool pending;			/* an operation is under way */
+	int error;			/* errno of the last operation that failed, or 0 */
+};
+
+#define ENG_WHY_MAX 256
+
+struct eng_inst_view {
+	char why[ENG_WHY_MAX];		/* the sentence of its last change of state */
+	uint32_t notify_failed;		/* notify scripts that ended badly */
+	uint32_t send_errors;		/* adverts that the kernel refused */
+	int send_errno;			/* of the last one */
+};
+
+const struct cfg *eng_cfg(const struct engine *e);
+const struct vr_node *eng_node(const struct engine *e);
+int eng_ifindex(const struct engine *e, uint16_t iface);	/* 0: does not exist */
+void eng_check_look(const struct engine *e, uint16_t check, struct eng_check_view *out);
+void eng_vip_look(const struct engine *e, uint16_t inst, uint16_t vip, struct eng_vip_view *out);
+void eng_inst_look(const struct engine *e, uint16_t inst, struct eng_inst_view *out);
+int64_t eng_now_us(const struct engine *e);
+int64_t eng_wall_us(const struct engine *e);
+int64_t eng_started_us(const struct engine *e);
+uint32_t eng_reloads(const struct engine *e);
+
+/* The sentence of the last refused reload and when it was (monotonic), or NULL. */
+const char *eng_refusal(const struct engine *e, int64_t *at_us);
+
+/* ---- following ---- */
+
+/* Told of every trace with its line, after the step; must not call back into the engine. */
+struct eng_listener {
+	void *ctx;
+	void (*trace)(void *ctx, const struct vr_config *conf, const struct vr_trace *trace,
+		      const char *text);
+};
+
+/* One listener at a time; it must outlive the engine. */
+void eng_listen(struct engine *e, const struct eng_listener *listener);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * Private to the engine floor: what the engine is made of.
+ *
+ * Everything that was sized from a configuration lives in one struct gen, which a reload replaces
+ * as a whole; what outlives a configuration (the kernel's facts, counts, the log) lives in the
+ * engine.
+ */
+#ifndef ENGINE_PARTS_H
+#define ENGINE_PARTS_H
+
+#include "engine/engine.h"
+#include "engine/world.h"
+
+#define ENG_DETAIL_MAX 160
+
+/* One virtual address of the running configuration. */
+struct eng_vip {
+	bool held;
+	bool asked;			/* what the last operation asked for */
+	bool seen;			/* the kernel told it since then */
+	bool taken;			/* ... and then told that it is gone */
+	bool unsure;			/* what the kernel told meanwhile was lost, or the answer */
+	uint16_t pending;		/* operations under way */
+	uint32_t round;			/* the world's re-read in which it was last told */
+	int error;
+};
+
+struct eng_inst {
+	char why[ENG_WHY_MAX];
+	uint32_t notify_failed;
+	uint32_t send_errors;
+	int send_errno;
+	size_t vip_base;		/* of its first address in gen.vips */
+};
+
+struct eng_check {
+	int64_t next_us;		/* when it should run next */
+	uint32_t job;			/* id of the run under way; 0: none */
+	int64_t started_us, ended_us, took_us;
+	char detail[ENG_DETAIL_MAX];	/* why it cannot run; "" if it can */
+	struct log_limit idle;		/* "already running" lines */
+};
+
+/* An address of ours that must go, and that no instance knows. */
+struct eng_stray {
+	int ifindex;
+	struct ip_prefix prefix;
+	uint32_t token;			/* of the operation under way; 0: none */
+};
+
+/* A configuration at work. */
+struct gen {
+	struct cfg *cfg;
+	void *node_memory;
+	struct vr_node *node;
+	uint8_t epoch;
+	uint16_t *slots;		/* parallel to vr.ifaces: the world's slot */
+	uint16_t *iface_of;		/* by slot: index in vr.ifaces, or VR_NONE */
+	size_t n_iface_of;
+	struct eng_inst *insts;
+	struct eng_vip *vips;
+	size_t n_vips;
+	struct eng_check *checks;
+};
+
+#define ENG_BATCH_PACKETS 64
+#define ENG_BATCH_BYTES 16384
+#define ENG_BATCH_ADDRS 512
+
+/* What is collected while a step's actions are carried out. */
+struct eng_batch {
+	struct port_packet packets[ENG_BATCH_PACKETS];
+	struct eng_inst *senders[ENG_BATCH_PACKETS];
+	uint8_t bytes[ENG_BATCH_BYTES];
+	size_t n_packets, n_bytes;
+	struct port_addr_op ops[ENG_BATCH_ADDRS];
+	size_t n_ops;
+	size_t stops;			/* of announcements, in this step */
+};
+
+struct engine {
+	const struct port *port;
+	const struct log *log;
+	const struct eng_listener *listener;
+	struct journal *journal;	/* or NULL */
+	struct eng_hooks hooks;
+	struct world world;
+	struct gen *gen;
+	struct gen *leaving;		/* during a reload: the one that is being replaced */
+	struct vr_actions actions;
+	struct eng_batch batch;
+	struct port_announce *announces;	/* as many as the longest address list */
+	size_t max_announces;
+	uint32_t *failed;		/* tokens of operations that could not even be tried */
+	size_t n_failed, max_failed;
+	struct eng_stray *strays;	/* left behind by a predecessor or a former configuration */
+	size_t n_strays, max_strays;
+	uint32_t stray_seq;
+	int64_t sweep_us;		/* try again to delete them, or VR_NEVER */
+	size_t outstanding;		/* address operations without an answer */
+	bool started;
+	bool stopped;
+	bool draining;			/* inside the loop that carries out steps */
+	int64_t started_us;
+	int64_t rejoin_us;		/* try the sockets again, or VR_NEVER */
+	int64_t armed_us;		/* what wake_at() was last told */
+	uint8_t job_seq;
+	uint32_t reloads;
+	char refusal[LOG_LINE_MAX];
+	int64_t refused_us;
+	struct log_limit storms[VR_N_TRACES];
+	struct log_limit send_limit;
+};
+
+/* ---- gen.c ---- */
+/* NULL when there is no memory; CFG stays the caller's. */
+struct gen *gen_new(struct engine *e, struct cfg *cfg, uint8_t epoch);
+void gen_free(struct gen *g);		/* frees its cfg as well */
+/* The generation that an action speaks of. */
+struct gen *gen_of(struct engine *e, const struct vr_config *conf);
+/* Carries what the engine knows of equal instances, addresses and checks over to the new one. */
+void gen_inherit(struct gen *g, const struct gen *old);
+/* Makes room for the actions of a step of G (and OLD, or NULL). False: no memory. */
+bool gen_reserve(struct engine *e, const struct gen *g, const struct gen *old);
+/* Tells the world which interfaces G wants, beside those that are wanted already. */
+void gen_want(struct engine *e, const struct gen *g);
+bool gen_is_vip(void *gen, const struct ip_addr *a);
+int gen_ifindex(const struct engine *e, const struct gen *g, uint16_t iface);
+
+/* ---- stray.c: addresses of ours that no instance knows ---- */
+/* Before the start: is it one that a predecessor left behind? */
+void str_note(struct engine *e, const struct port_addr *addr);
+/* At the start: deletes those that the configuration does not name. */
+void str_begin(struct engine *e);
+/* A reload gives an address up: the token for its deletion, which is repeated until it is done. */
+uint32_t str_drop(struct engine *e, int ifindex, const struct ip_prefix *prefix);
+/* Deletes what the configuration that is leaving may still hold and the new one does not name. */
+void str_on_reload(struct engine *e);
+/* The answer to TOKEN, if it is one of these. */
+void str_done(struct engine *e, uint32_t token, int error);
+/* At sweep_us: tries again what failed. */
+void str_sweep(struct engine *e);
+
+/* ---- engine.c ---- */
+/* What the port's addr_done() does before the next wake-up is armed. */
+void eng_addr_done(struct engine *e, uint32_t token, int error);
+
+/* ---- lost.c: what others do to our addresses ---- */
+/* A notice about an address: is it one that we hold, and gone? Then somebody else took it. */
+void lst_on_addr(struct engine *e, const struct port_addr *addr);
+/* Everything was read again: what we hold and was not told is gone. */
+void lst_on_synced(struct engine *e);
+/* The last operation under way for an address was answered. */
+void lst_on_done(struct engine *e, uint16_t inst, uint16_t vip);
+/* A reload came while operations were under way. */
+void lst_on_reload(struct engine *e);
+
+/* ---- carry.c: carries out a step's actions ---- */
+void car_carry_out(struct engine *e);
+
+/* ---- step.c ---- */
+/* One step of the running node and all that follows from it. Not to be called from inside one. */
+void stp_step(struct engine *e, struct vr_event *event);
+/* Tells the node what the world derived; ALL: whether it changed or not. */
+void stp_tell_world(struct engine *e, bool all);
+/* Runs what is due now and arms the next wake-up. */
+void stp_settle(struct engine *e);
+
+/* ---- check.c ---- */
+void chk_start(struct engine *e);	/* every check is due now */
+void chk_run_due(struct engine *e, int64_t now_us);
+int64_t chk_deadline(const struct engine *e);
+void chk_done(struct engine *e, const struct port_job_result *result);
+
+/* ---- notify.c ---- */
+#define NTF_JOB_BIT 0x80000000u
+void ntf_notify(struct engine *e, struct gen *g, const struct vr_action *action);
+void ntf_done(struct engine *e, const struct port_job_result *result);
+
+#endif

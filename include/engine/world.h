@@ -1,0 +1,97 @@
+/*
+ * What the kernel says, by name.
+ *
+ * Links and addresses come as they are; the election wants to know whether an interface of a
+ * certain name exists, is up, can hear adverts, and which address it would speak from. Interfaces
+ * that any configuration has named get a slot for the life of the daemon, so that sockets survive a
+ * reload whatever becomes of the order in the file; the slot's number is the "iface" of struct
+ * port.
+ */
+#ifndef ENGINE_WORLD_H
+#define ENGINE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "core/port.h"
+
+#define WLD_NAME_MAX 16			/* IFNAMSIZ */
+#define WLD_GROUPS_MAX 8		/* multicast groups a slot can listen to */
+
+struct wld_link {
+	int ifindex;
+	char name[WLD_NAME_MAX];
+	bool up;
+	uint32_t round;			/* the re-read in which it was last told */
+};
+
+struct wld_addr {
+	int ifindex;
+	struct ip_prefix prefix;
+	uint8_t scope;
+	uint8_t proto;
+	bool secondary;
+	bool tentative;
+	uint32_t round;
+};
+
+struct wld_slot {
+	char name[WLD_NAME_MAX];
+	int ifindex;			/* 0: does not exist */
+	bool up;
+	bool wanted;			/* adverts are heard on it: keep sockets open */
+	bool rx_ready;
+	int join_error;			/* why not, a positive errno */
+	struct ip_addr groups[WLD_GROUPS_MAX];
+	size_t n_groups;
+	struct ip_addr primary4, primary6;
+	bool changed;			/* since wld_changed() was last asked */
+};
+
+struct world {
+	struct wld_link *links;
+	size_t n_links, max_links;
+	struct wld_addr *addrs;		/* the kernel's, without our own virtual addresses */
+	size_t n_addrs, max_addrs;
+	struct wld_slot *slots;
+	size_t n_slots, max_slots;
+	uint32_t round;
+	bool reading;			/* between resync and synced: nothing is derived */
+	bool starved;			/* a fact was lost for want of memory */
+	const struct port *port;
+	const struct log *log;
+};
+
+void wld_init(struct world *w, const struct port *port, const struct log *log);
+void wld_free(struct world *w);
+
+/* The slot of NAME, made if there is none; VR_NONE when there is no memory. */
+uint16_t wld_slot(struct world *w, const char *name);
+
+/* From now on the slot hears GROUP (wanted) ... */
+void wld_want(struct world *w, uint16_t slot, const struct ip_addr *group);
+
+/* ... or, before all wants of a new configuration: nobody wants anything. */
+void wld_want_none(struct world *w);
+
+/*
+ * Notices. VIRTUAL says that an address is a virtual one of ours and so never a primary address.
+ * Afterwards wld_derive() brings the slots up to date.
+ */
+void wld_on_link(struct world *w, const struct port_link *link);
+void wld_on_addr(struct world *w, const struct port_addr *addr);
+void wld_on_resync(struct world *w);
+void wld_on_synced(struct world *w);
+
+typedef bool (*wld_is_vip)(void *ctx, const struct ip_addr *a);
+
+/*
+ * Derives every slot from links and addresses, opens and closes sockets through the port, marks
+ * what changed. Does nothing between resync and synced. Returns true when a join failed and should
+ * be tried again in a while.
+ */
+bool wld_derive(struct world *w, wld_is_vip is_vip, void *ctx);
+
+#endif

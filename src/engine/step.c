@@ -1,0 +1,115 @@
+/*
+ * The one place where the core is stepped.
+ *
+ * A step's actions are carried out before the next step begins; what they bring about at once (an
+ * operation that could not even be tried) follows as an event of its own. Then the next wake-up is
+ * armed.
+ */
+#include <assert.h>
+#include <errno.h>
+
+#include "engine/journal.h"
+#include "engine/parts.h"
+
+#define REJOIN_US INT64_C(1000000)
+
+static void one(struct engine *e, struct vr_event *event)
+{
+	event->now_us = e->port->now_us(e->port->ctx);
+	jrn_event(e->journal, event);
+	vr_step(e->gen->node, event, &e->actions);
+	car_carry_out(e);
+	jrn_result(e->journal, &e->actions);
+}
+
+/* Operations on an interface that does not exist: an address that is to go has gone with it. */
+static void answer_failed(struct engine *e)
+{
+	while (e->n_failed) {
+		uint32_t token = e->failed[--e->n_failed];
+		uint16_t inst, vip;
+		bool add = true;
+
+		vr_token_look(e->gen->node, token, &inst, &vip, &add);
+		eng_addr_done(e, token, add ? ENODEV : 0);
+	}
+}
+
+void stp_step(struct engine *e, struct vr_event *event)
+{
+	one(e, event);
+	if (e->draining)
+		return;
+	e->draining = true;
+	answer_failed(e);
+	e->draining = false;
+}
+
+static void tell_slot(struct engine *e, size_t s, bool all)
+{
+	struct wld_slot *slot = &e->world.slots[s];
+	uint16_t iface = s < e->gen->n_iface_of ? e->gen->iface_of[s] : VR_NONE;
+
+	if (iface == VR_NONE || !(slot->changed || all))
+		return;
+	slot->changed = false;
+	/* Addresses first: an interface that comes up with its address is fit at once. */
+	struct vr_event addr4 = {
+		.type = VR_EV_ADDR,
+		.addr = { .iface = iface, .family = IP_V4, .primary = slot->primary4 },
+	};
+	struct vr_event addr6 = {
+		.type = VR_EV_ADDR,
+		.addr = { .iface = iface, .family = IP_V6, .primary = slot->primary6 },
+	};
+	struct vr_event link = {
+		.type = VR_EV_LINK,
+		.link = { .iface = iface, .exists = slot->ifindex != 0, .up = slot->up,
+			  .rx_ready = slot->rx_ready },
+	};
+	stp_step(e, &addr4);
+	stp_step(e, &addr6);
+	stp_step(e, &link);
+}
+
+void stp_tell_world(struct engine *e, bool all)
+{
+	/* While everything is read again nothing is derived: a node that a reload makes meanwhile
+	 * is told what was true before. */
+	if (e->world.reading && !all)
+		return;
+	if (!e->world.reading) {
+		bool again = wld_derive(&e->world, gen_is_vip, e->gen);
+
+		e->rejoin_us = again ? e->port->now_us(e->port->ctx) + REJOIN_US : VR_NEVER;
+	}
+	for (size_t s = 0; s < e->world.n_slots; s++)
+		tell_slot(e, s, all);
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+void stp_settle(struct engine *e)
+{
+	int64_t now_us = e->port->now_us(e->port->ctx);
+	int64_t next;
+
+	if (vr_deadline(e->gen->node) <= now_us)
+		stp_step(e, &(struct vr_event){ .type = VR_EV_WAKE });
+	if (e->rejoin_us <= now_us)
+		stp_tell_world(e, false);
+	if (e->sweep_us <= now_us)
+		str_sweep(e);
+	if (e->started && !e->stopped)
+		chk_run_due(e, now_us);
+	next = earliest(vr_deadline(e->gen->node), earliest(e->rejoin_us, e->sweep_us));
+	if (e->started && !e->stopped)
+		next = earliest(next, chk_deadline(e));
+	if (next == e->armed_us)
+		return;
+	e->armed_us = next;
+	e->port->wake_at(e->port->ctx, next);
+}

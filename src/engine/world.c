@@ -1,0 +1,282 @@
+/*
+ * Links and addresses to facts by interface name.
+ *
+ * Every notice ends in deriving the slots anew from the tables, never in patching a slot: so an
+ * interface that is deleted, renamed and made again under another number ends up right whatever the
+ * order of the notices was.
+ */
+#include "engine/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SCOPE_LINK 253			/* RT_SCOPE_LINK */
+
+void wld_init(struct world *w, const struct port *port, const struct log *log)
+{
+	memset(w, 0, sizeof(*w));
+	w->port = port;
+	w->log = log;
+	w->reading = true;
+}
+
+void wld_free(struct world *w)
+{
+	free(w->links);
+	free(w->addrs);
+	free(w->slots);
+	memset(w, 0, sizeof(*w));
+}
+
+/* Room for one more element; on want of memory the fact is lost, and said to be. */
+static void *grow(struct world *w, void *v, size_t n, size_t *max, size_t size)
+{
+	if (n < *max)
+		return v;
+	size_t wanted = *max ? *max * 2 : 16;
+	void *more = reallocarray(v, wanted, size);
+
+	if (!more) {
+		w->starved = true;
+		log_printf(w->log, LOG_LVL_ERROR, "out of memory: a fact of the kernel is lost");
+		return NULL;
+	}
+	*max = wanted;
+	return more;
+}
+
+static void set_name(char to[WLD_NAME_MAX], const char *name)
+{
+	size_t len = strnlen(name, WLD_NAME_MAX - 1);
+
+	memcpy(to, name, len);
+	to[len] = '\0';
+}
+
+uint16_t wld_slot(struct world *w, const char *name)
+{
+	for (size_t i = 0; i < w->n_slots; i++)
+		if (strncmp(w->slots[i].name, name, WLD_NAME_MAX) == 0)
+			return i;
+	if (w->n_slots >= VR_NONE)
+		return VR_NONE;
+	void *more = grow(w, w->slots, w->n_slots, &w->max_slots, sizeof(*w->slots));
+	if (!more)
+		return VR_NONE;
+	w->slots = more;
+	struct wld_slot *slot = &w->slots[w->n_slots];
+	memset(slot, 0, sizeof(*slot));
+	set_name(slot->name, name);
+	slot->changed = true;
+	return w->n_slots++;
+}
+
+static bool hears(const struct wld_slot *slot, const struct ip_addr *group)
+{
+	for (size_t g = 0; g < slot->n_groups; g++)
+		if (ip_equal(&slot->groups[g], group))
+			return true;
+	return false;
+}
+
+void wld_want(struct world *w, uint16_t i, const struct ip_addr *group)
+{
+	struct wld_slot *slot = &w->slots[i];
+
+	slot->wanted = true;
+	if (hears(slot, group))
+		return;
+	if (slot->n_groups == WLD_GROUPS_MAX) {
+		log_printf(w->log, LOG_LVL_ERROR, "%s: more than %d multicast groups", slot->name,
+			   WLD_GROUPS_MAX);
+		return;
+	}
+	slot->groups[slot->n_groups++] = *group;
+	slot->rx_ready = false;		/* the next derivation joins it */
+}
+
+void wld_want_none(struct world *w)
+{
+	for (size_t i = 0; i < w->n_slots; i++)
+		w->slots[i].wanted = false;
+}
+
+/* ---- the tables ---- */
+
+void wld_on_link(struct world *w, const struct port_link *link)
+{
+	size_t i = 0;
+
+	while (i < w->n_links && w->links[i].ifindex != link->ifindex)
+		i++;
+	if (link->gone) {
+		if (i < w->n_links)
+			w->links[i] = w->links[--w->n_links];
+		return;
+	}
+	if (i == w->n_links) {
+		void *more = grow(w, w->links, w->n_links, &w->max_links, sizeof(*w->links));
+
+		if (!more)
+			return;
+		w->links = more;
+		w->n_links++;
+	}
+	w->links[i].ifindex = link->ifindex;
+	w->links[i].up = link->up;
+	w->links[i].round = w->round;
+	set_name(w->links[i].name, link->name);
+}
+
+void wld_on_addr(struct world *w, const struct port_addr *addr)
+{
+	size_t i = 0;
+
+	if (addr->proto == PORT_IFA_PROTO)
+		return;			/* our own: never a fact about the host */
+	while (i < w->n_addrs && (w->addrs[i].ifindex != addr->ifindex ||
+				  w->addrs[i].prefix.len != addr->prefix.len ||
+				  !ip_equal(&w->addrs[i].prefix.addr, &addr->prefix.addr)))
+		i++;
+	if (addr->gone) {
+		/* The order is the kernel's: the first address is the primary one. */
+		if (i < w->n_addrs)
+			memmove(&w->addrs[i], &w->addrs[i + 1],
+				(--w->n_addrs - i) * sizeof(*w->addrs));
+		return;
+	}
+	if (i == w->n_addrs) {
+		void *more = grow(w, w->addrs, w->n_addrs, &w->max_addrs, sizeof(*w->addrs));
+
+		if (!more)
+			return;
+		w->addrs = more;
+		w->n_addrs++;
+	}
+	w->addrs[i] = (struct wld_addr){
+		.ifindex = addr->ifindex, .prefix = addr->prefix, .scope = addr->scope,
+		.proto = addr->proto, .secondary = addr->secondary,
+		.tentative = addr->tentative, .round = w->round,
+	};
+}
+
+void wld_on_resync(struct world *w)
+{
+	w->round++;
+	w->reading = true;
+}
+
+/* What the re-read did not tell is gone. */
+void wld_on_synced(struct world *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->n_links; i++)
+		if (w->links[i].round == w->round)
+			w->links[kept++] = w->links[i];
+	w->n_links = kept;
+	kept = 0;
+	for (size_t i = 0; i < w->n_addrs; i++)
+		if (w->addrs[i].round == w->round)
+			w->addrs[kept++] = w->addrs[i];
+	w->n_addrs = kept;
+	w->reading = false;
+}
+
+/* ---- deriving ---- */
+
+static const struct wld_link *find_link(const struct world *w, const char *name)
+{
+	for (size_t i = 0; i < w->n_links; i++)
+		if (strcmp(w->links[i].name, name) == 0)
+			return &w->links[i];
+	return NULL;
+}
+
+/* IPv4: the first address that is not one of our virtual ones; a secondary one only if there is no
+ * other: our own address may have come first and made it one. IPv6: RFC 9568 section 5.1.2.1 wants
+ * the link-local one. */
+static struct ip_addr primary_of(const struct world *w, int ifindex, uint8_t family,
+				 wld_is_vip is_vip, void *ctx)
+{
+	struct ip_addr second = { .family = IP_NONE };
+
+	for (size_t i = 0; i < w->n_addrs; i++) {
+		const struct wld_addr *a = &w->addrs[i];
+
+		if (a->ifindex != ifindex || a->prefix.addr.family != family || a->tentative)
+			continue;
+		if (family == IP_V4 && a->scope > SCOPE_LINK)
+			continue;
+		if (family == IP_V6 && !ip_is_link_local(&a->prefix.addr))
+			continue;
+		if (is_vip(ctx, &a->prefix.addr))
+			continue;
+		if (family == IP_V6 || !a->secondary)
+			return a->prefix.addr;
+		if (second.family == IP_NONE)
+			second = a->prefix.addr;
+	}
+	return second;
+}
+
+static void close_sockets(struct world *w, size_t i)
+{
+	w->port->leave(w->port->ctx, i);
+	w->slots[i].rx_ready = false;
+}
+
+static void open_sockets(struct world *w, size_t i)
+{
+	struct wld_slot *slot = &w->slots[i];
+	int error = 0;
+
+	for (size_t g = 0; g < slot->n_groups && !error; g++)
+		error = w->port->join(w->port->ctx, i, slot->ifindex, &slot->groups[g]);
+	if (error && error != slot->join_error)
+		log_printf(w->log, LOG_LVL_ERROR, "%s: cannot open a VRRP socket: %s", slot->name,
+			   strerror(error));
+	slot->join_error = error;
+	slot->rx_ready = !error;
+	if (error)
+		close_sockets(w, i);
+}
+
+/* A slot whose interface came, went, or came back under another number. */
+static bool derive_slot(struct world *w, size_t i)
+{
+	struct wld_slot *slot = &w->slots[i];
+	const struct wld_link *link = find_link(w, slot->name);
+	int ifindex = link ? link->ifindex : 0;
+
+	if ((slot->ifindex && ifindex != slot->ifindex) || (slot->rx_ready && !slot->wanted))
+		close_sockets(w, i);
+	slot->ifindex = ifindex;
+	slot->up = link && link->up;
+	if (!slot->wanted)
+		slot->n_groups = 0;
+	if (ifindex && slot->wanted && !slot->rx_ready)
+		open_sockets(w, i);
+	return ifindex && slot->wanted && !slot->rx_ready;
+}
+
+bool wld_derive(struct world *w, wld_is_vip is_vip, void *ctx)
+{
+	bool again = false;
+
+	if (w->reading)
+		return false;
+	for (size_t i = 0; i < w->n_slots; i++) {
+		struct wld_slot *slot = &w->slots[i];
+		struct wld_slot before = *slot;
+
+		again |= derive_slot(w, i);
+		slot->primary4 = primary_of(w, slot->ifindex, IP_V4, is_vip, ctx);
+		slot->primary6 = primary_of(w, slot->ifindex, IP_V6, is_vip, ctx);
+		slot->changed |= slot->ifindex != before.ifindex || slot->up != before.up ||
+				 slot->rx_ready != before.rx_ready ||
+				 !ip_equal(&slot->primary4, &before.primary4) ||
+				 !ip_equal(&slot->primary6, &before.primary6);
+	}
+	return again;
+}
