@@ -1,0 +1,70 @@
+/*
+ * Answers the operator.
+ *
+ * One object between the control socket and the engine: a line comes in with the credentials of
+ * the one who wrote it, a line goes out. It sees neither the socket nor the process around it;
+ * main connects both through struct ctl_host.
+ */
+#ifndef CTL_CTL_H
+#define CTL_CTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ctl/request.h"
+#include "engine/engine.h"
+
+#define CTL_WHY_MAX 512			/* octets of a sentence why a reload was refused */
+
+/* What main gives. Everything must outlive the ctl object. */
+struct ctl_host {
+	void *ctx;
+	const char *version;		/* of the daemon */
+	int32_t pid;
+	uint32_t uid;			/* of the daemon: may steer, as root may */
+
+	/*
+	 * Reads the configuration again and puts it to use before it returns. False: it was
+	 * refused and nothing has changed; WHY (SIZE octets) is a sentence.
+	 */
+	bool (*reload)(void *ctx, char *why, size_t size);
+
+	/*
+	 * Queues LEN octets for a watching client; must not call back. False: it cannot take them
+	 * (gone, or too slow). It will not be sent to again, and main closes it.
+	 */
+	bool (*send)(void *ctx, void *client, const char *line, size_t len);
+};
+
+/* Who asks: the peer's credentials as the kernel tells them. */
+struct ctl_peer {
+	void *client;			/* the connection; comes back in send() */
+	uint32_t uid;
+};
+
+struct ctl_reply {
+	char *line;			/* with its newline; NULL: no memory, close it */
+	size_t len;
+	bool watching;			/* events follow: keep it open though it asks nothing */
+};
+
+struct ctl;
+
+/* Listens to ENGINE from now on. NULL: no memory. Free it after the engine. */
+struct ctl *ctl_new(struct engine *engine, const struct ctl_host *host);
+void ctl_free(struct ctl *c);
+
+/*
+ * Answers one request of LEN octets, with or without its newline. OUT is always filled in; free
+ * it with ctl_reply_free(). Readers are whoever could connect; verbs that steer are for root and
+ * for the daemon's own user.
+ */
+void ctl_handle(struct ctl *c, const struct ctl_peer *peer, const char *line, size_t len,
+		struct ctl_reply *out);
+void ctl_reply_free(struct ctl_reply *r);
+
+/* The connection is closed: nothing more is sent to CLIENT. Harmless when it did not watch. */
+void ctl_gone(struct ctl *c, const void *client);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * Foreign text between octets, JSON and a terminal.
+ *
+ * A configuration file may hold names in any encoding, JSON must be UTF-8, and a terminal obeys
+ * control characters. Both ends of the control socket turn text by these calls, so that a name
+ * that `status` shows is a name that `status NAME` finds.
+ */
+#ifndef CTL_TEXT_H
+#define CTL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+/*
+ * A JSON string of TEXT. What is not UTF-8 as a whole is read as Latin-1, octet by octet, so that
+ * different names stay different. NULL when there is no memory. TEXT NULL: JSON's null.
+ */
+json_t *txt_json(const char *text);
+
+/* True when the octets at TEXT are well-formed UTF-8 (RFC 3629). */
+bool txt_is_utf8(const char *text);
+
+/*
+ * Copies TEXT (UTF-8) to BUF for a terminal: control characters (C0, DEL, C1), line separators
+ * and the marks that turn the direction of writing become '?'. Cut at a character when BUF is too
+ * small, always terminated; returns BUF. SIZE is at least 1.
+ */
+const char *txt_clean(const char *text, char *buf, size_t size);
+
+/* How many columns the first LEN octets of TEXT (UTF-8) take on a terminal; CJK takes two each. */
+size_t txt_width(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,568 @@
+/*
+ * Answers for people.
+ *
+ * `holdfastctl status` is read on a narrow terminal by someone in a hurry: one line an instance,
+ * aligned, and below it only what is wrong. `status INSTANCE` is read by someone who wants to know
+ * why: a label and a phrase a line.
+ */
+#include "ctl/render.h"
+
+#include <string.h>
+
+#include "ctl/text.h"
+#include "ctl/words.h"
+
+#define COLUMNS 100
+#define LABEL 14			/* columns of the labels of the detailed view */
+
+#define RED "\033[31m"
+#define GREEN "\033[32m"
+#define YELLOW "\033[33m"
+#define PLAIN "\033[0m"
+
+typedef void cell_fn(struct wrd *w, const json_t *row);
+
+struct column {
+	const char *title;
+	cell_fn *cell;
+	bool is_state;			/* coloured */
+};
+
+static const char *string(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+static void spaces(FILE *to, size_t n)
+{
+	fprintf(to, "%*s", (int)n, "");
+}
+
+static const char *colour_of(const char *word)
+{
+	static const char *const colours[][2] = {
+		{ "MASTER", GREEN }, { "good", GREEN }, { "FAULT", RED }, { "failed", RED },
+		{ "INIT", YELLOW }, { "unknown", YELLOW },
+	};
+
+	for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
+		if (!strcmp(word, colours[i][0]))
+			return colours[i][1];
+	return NULL;
+}
+
+static void put_state(const char *word, const struct ren_options *o, FILE *to)
+{
+	const char *colour = o->colour ? colour_of(word) : NULL;
+
+	fprintf(to, "%s%s%s", colour ? colour : "", word, colour ? PLAIN : "");
+}
+
+/* Words of TEXT from column AT on, folded before COLUMNS and indented by INDENT; ends the line. */
+static void put_folded(FILE *to, const char *text, size_t at, size_t indent)
+{
+	size_t column = at;
+	bool first = true;
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+		size_t width = txt_width(text, len);
+
+		if (!first && column + 1 + width > COLUMNS) {
+			fputc('\n', to);
+			spaces(to, indent);
+			column = indent;
+			first = true;
+		}
+		fprintf(to, "%s%.*s", first ? "" : " ", (int)len, text);
+		column += width + (first ? 0 : 1);
+		first = false;
+		text += len + strspn(text + len, " ");
+	}
+	fputc('\n', to);
+}
+
+/* ---- tables ---- */
+
+#define MAX_COLUMNS 8
+
+static void measure(const json_t *rows, const struct column *cols, size_t n, size_t *width)
+{
+	const json_t *row;
+	struct wrd w;
+	size_t i;
+
+	for (size_t c = 0; c < n; c++)
+		width[c] = strlen(cols[c].title);
+	json_array_foreach(rows, i, row) {
+		for (size_t c = 0; c < n; c++) {
+			wrd_clear(&w);
+			cols[c].cell(&w, row);
+			size_t wide = txt_width(w.s, w.len);
+
+			if (wide > width[c])
+				width[c] = wide;
+		}
+	}
+}
+
+static void put_row(const json_t *row, const struct column *cols, size_t n, const size_t *width,
+		    const struct ren_options *o, FILE *to)
+{
+	size_t used = 0;		/* columns written, and those still owed as spaces */
+	size_t owed = 0;
+	struct wrd w;
+
+	for (size_t c = 0; c < n; c++) {
+		wrd_clear(&w);
+		cols[c].cell(&w, row);
+		size_t wide = txt_width(w.s, w.len);
+
+		if (c == n - 1 && used + owed + wide > COLUMNS && used) {
+			fputc('\n', to);
+			used = 0;
+			owed = 4;
+		}
+		if (wide) {
+			spaces(to, owed);
+			used += owed + wide;
+			owed = 0;
+		}
+		if (cols[c].is_state)
+			put_state(w.s, o, to);
+		else
+			fputs(w.s, to);
+		owed += width[c] - wide + 2;
+	}
+	fputc('\n', to);
+}
+
+static void put_table(const json_t *rows, const struct column *cols, size_t n,
+		      const struct ren_options *o, FILE *to)
+{
+	size_t width[MAX_COLUMNS];
+	const json_t *row;
+	size_t i;
+
+	measure(rows, cols, n, width);
+	for (size_t c = 0; c < n; c++)
+		fprintf(to, "%-*s%s", c == n - 1 ? 0 : (int)width[c], cols[c].title,
+			c == n - 1 ? "\n" : "  ");
+	json_array_foreach(rows, i, row)
+		put_row(row, cols, n, width, o, to);
+}
+
+/* ---- the overview ---- */
+
+static void cell_name(struct wrd *w, const json_t *row)
+{
+	wrd_string(w, row, "name");
+}
+
+static void cell_state(struct wrd *w, const json_t *row)
+{
+	wrd_string(w, row, "state");
+}
+
+static void cell_age(struct wrd *w, const json_t *row)
+{
+	wrd_duration(w, row, "age_s");
+}
+
+static void cell_priority(struct wrd *w, const json_t *row)
+{
+	wrd_add(w, "%lld",
+		(long long)json_integer_value(json_object_get(row, "effective_priority")));
+}
+
+static void cell_master(struct wrd *w, const json_t *row)
+{
+	const json_t *master = json_object_get(row, "master");
+
+	if (json_is_true(json_object_get(master, "self")))
+		wrd_add(w, "this host");
+	else
+		wrd_string(w, master, "address");
+}
+
+static void cell_held(struct wrd *w, const json_t *row)
+{
+	const json_t *addresses = json_object_get(row, "addresses");
+	const json_t *a;
+	size_t held = 0, i;
+
+	json_array_foreach(addresses, i, a)
+		held += json_is_true(json_object_get(a, "held"));
+	wrd_add(w, "%zu/%zu", held, json_array_size(addresses));
+}
+
+static void cell_addresses(struct wrd *w, const json_t *row)
+{
+	const json_t *addresses = json_object_get(row, "addresses");
+	size_t n = json_array_size(addresses);
+
+	if (!n)
+		return;
+	wrd_string(w, json_array_get(addresses, 0), "address");
+	if (n > 1)
+		wrd_add(w, " and %zu more", n - 1);
+}
+
+static const struct column instance_columns[] = {
+	{ "INSTANCE", cell_name, false },
+	{ "STATE", cell_state, true },
+	{ "FOR", cell_age, false },
+	{ "PRIORITY", cell_priority, false },
+	{ "MASTER", cell_master, false },
+	{ "HELD", cell_held, false },
+	{ "ADDRESSES", cell_addresses, false },
+};
+
+static void cell_verdict(struct wrd *w, const json_t *row)
+{
+	wrd_string(w, row, "verdict");
+}
+
+static void cell_took(struct wrd *w, const json_t *row)
+{
+	wrd_millis(w, row, "took_ms");
+}
+
+static const struct column check_columns[] = {
+	{ "CHECK", cell_name, false },
+	{ "VERDICT", cell_verdict, true },
+	{ "RESULT", wrd_result, false },
+	{ "TOOK", cell_took, false },
+	{ "AGO", cell_age, false },
+	{ "TURNING", wrd_streak, false },
+};
+
+#define N_OF(columns) (sizeof(columns) / sizeof((columns)[0]))
+
+static void put_daemon(const json_t *answer, FILE *to)
+{
+	const json_t *daemon = json_object_get(answer, "daemon");
+	const json_t *files = json_object_get(daemon, "config_files");
+	struct wrd w;
+
+	wrd_clear(&w);
+	wrd_add(&w, "holdfastd ");
+	wrd_string(&w, daemon, "version");
+	wrd_add(&w, ", pid %lld, up ",
+		(long long)json_integer_value(json_object_get(answer, "pid")));
+	wrd_duration(&w, daemon, "uptime_s");
+	if (json_is_string(json_array_get(files, 0))) {
+		const char *file = json_string_value(json_array_get(files, 0));
+		char clean[WRD_MAX];
+
+		wrd_add(&w, ", configuration %s", txt_clean(file, clean, sizeof(clean)));
+	}
+	if (json_array_size(files) > 1)
+		wrd_add(&w, " and %zu more", json_array_size(files) - 1);
+	put_folded(to, w.s, 0, 2);
+}
+
+static void put_refusal(const json_t *answer, FILE *to)
+{
+	const json_t *refused =
+		json_object_get(json_object_get(answer, "daemon"), "reload_refused");
+	struct wrd w;
+
+	if (!json_is_object(refused))
+		return;
+	wrd_clear(&w);
+	wrd_add(&w, "The last reload was refused ");
+	wrd_duration(&w, refused, "age_s");
+	wrd_add(&w, " ago: ");
+	wrd_string(&w, refused, "error");
+	put_folded(to, w.s, 0, 2);
+}
+
+static void put_instance_notes(const json_t *instance, FILE *to)
+{
+	const json_t *a;
+	struct wrd w;
+	size_t i;
+
+	if (json_array_size(json_object_get(instance, "faults"))) {
+		wrd_clear(&w);
+		wrd_string(&w, instance, "name");
+		wrd_add(&w, ": ");
+		wrd_faults(&w, instance);
+		put_folded(to, w.s, 0, 2);
+	}
+	json_array_foreach(json_object_get(instance, "addresses"), i, a) {
+		if (!json_is_string(json_object_get(a, "error")))
+			continue;
+		wrd_clear(&w);
+		wrd_string(&w, instance, "name");
+		wrd_add(&w, ": ");
+		wrd_string(&w, a, "address");
+		wrd_add(&w, ": ");
+		wrd_string(&w, a, "error");
+		put_folded(to, w.s, 0, 2);
+	}
+}
+
+static void put_check_note(const json_t *check, FILE *to)
+{
+	struct wrd w;
+
+	if (!json_is_string(json_object_get(check, "detail")))
+		return;
+	wrd_clear(&w);
+	wrd_string(&w, check, "name");
+	wrd_add(&w, ": ");
+	wrd_string(&w, check, "detail");
+	put_folded(to, w.s, 0, 2);
+}
+
+void ren_overview(const json_t *answer, const struct ren_options *o, FILE *to)
+{
+	const json_t *instances = json_object_get(answer, "instances");
+	const json_t *checks = json_object_get(answer, "checks");
+	const json_t *item;
+	size_t i;
+
+	put_daemon(answer, to);
+	put_refusal(answer, to);
+	fputc('\n', to);
+	if (json_array_size(instances))
+		put_table(instances, instance_columns, N_OF(instance_columns), o, to);
+	else
+		fputs("There is no instance.\n", to);
+	json_array_foreach(instances, i, item)
+		put_instance_notes(item, to);
+	if (!json_array_size(checks))
+		return;
+	fputc('\n', to);
+	put_table(checks, check_columns, N_OF(check_columns), o, to);
+	json_array_foreach(checks, i, item)
+		put_check_note(item, to);
+}
+
+/* ---- one instance ---- */
+
+static void put_time(struct wrd *w, const json_t *o, const char *key, const struct ren_options *opt)
+{
+	const char *iso = string(o, key);
+	char local[REN_TIME_MAX];
+
+	if (opt->local_time) {
+		opt->local_time(iso, local, sizeof(local));
+		wrd_add(w, "%s", local);
+	} else if (strlen(iso) >= 23)
+		wrd_add(w, "%.10s %.12s UTC", iso, iso + 11);
+	else
+		wrd_add(w, "-");
+}
+
+static void put_field(FILE *to, const char *label, const struct wrd *w)
+{
+	fprintf(to, "  %-*s", LABEL - 2, label);
+	put_folded(to, w->s, LABEL, LABEL);
+}
+
+static void field_string(FILE *to, const char *label, const json_t *o, const char *key)
+{
+	struct wrd w;
+
+	wrd_clear(&w);
+	wrd_string(&w, o, key);
+	put_field(to, label, &w);
+}
+
+static void put_headline(const json_t *instance, const struct ren_options *o, FILE *to)
+{
+	struct wrd w;
+
+	wrd_clear(&w);
+	wrd_string(&w, instance, "name");
+	fprintf(to, "%s: ", w.s);
+	wrd_clear(&w);
+	wrd_string(&w, instance, "state");
+	put_state(w.s, o, to);
+	wrd_clear(&w);
+	wrd_duration(&w, instance, "age_s");
+	wrd_add(&w, ", since ");
+	put_time(&w, instance, "since", o);
+	fprintf(to, " for %s\n", w.s);
+}
+
+static const char *link_word(const json_t *answer, const char *name)
+{
+	const json_t *iface;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "interfaces"), i, iface) {
+		if (strcmp(string(iface, "name"), name))
+			continue;
+		if (!json_is_true(json_object_get(iface, "exists")))
+			return "missing";
+		return json_is_true(json_object_get(iface, "up")) ? "up" : "down";
+	}
+	return "unknown";
+}
+
+static void put_vrrp(const json_t *answer, const json_t *instance, FILE *to)
+{
+	struct wrd w;
+
+	wrd_clear(&w);
+	wrd_add(&w, "VRID %lld on ",
+		(long long)json_integer_value(json_object_get(instance, "vrid")));
+	wrd_string(&w, instance, "interface");
+	wrd_add(&w, " (%s), version %lld, source ",
+		link_word(answer, string(instance, "interface")),
+		(long long)json_integer_value(json_object_get(instance, "version")));
+	wrd_string(&w, instance, "source");
+	if (json_is_false(json_object_get(instance, "preempt")))
+		wrd_add(&w, ", nopreempt");
+	put_field(to, "VRRP", &w);
+}
+
+static void put_master(const json_t *instance, FILE *to)
+{
+	const json_t *master = json_object_get(instance, "master");
+	struct wrd w;
+
+	wrd_clear(&w);
+	if (!json_is_object(master)) {
+		wrd_add(&w, "none heard");
+		put_field(to, "master", &w);
+		return;
+	}
+	if (json_is_true(json_object_get(master, "self")))
+		wrd_add(&w, "this host, ");
+	wrd_string(&w, master, "address");
+	wrd_add(&w, ", priority %lld",
+		(long long)json_integer_value(json_object_get(master, "priority")));
+	if (json_is_number(json_object_get(master, "last_advert_age_s"))) {
+		wrd_add(&w, ", last advert ");
+		wrd_duration(&w, master, "last_advert_age_s");
+		wrd_add(&w, " ago");
+	}
+	if (json_is_number(json_object_get(master, "advert_interval_s")))
+		wrd_add(&w, ", every %g s",
+			json_number_value(json_object_get(master, "advert_interval_s")));
+	put_field(to, "master", &w);
+}
+
+static void put_addresses(const json_t *instance, FILE *to)
+{
+	const json_t *a;
+	size_t i;
+
+	json_array_foreach(json_object_get(instance, "addresses"), i, a) {
+		const char *held = json_is_true(json_object_get(a, "held")) ? "held" : "not held";
+		struct wrd w;
+
+		wrd_clear(&w);
+		wrd_string(&w, a, "address");
+		wrd_add(&w, " on ");
+		wrd_string(&w, a, "interface");
+		wrd_add(&w, ": %s%s%s", held,
+			json_is_true(json_object_get(a, "pending")) ? ", changing" : "",
+			json_is_true(json_object_get(a, "excluded")) ? ", not advertised" : "");
+		if (json_is_string(json_object_get(a, "error"))) {
+			wrd_add(&w, ", ");
+			wrd_string(&w, a, "error");
+		}
+		put_field(to, i ? "" : "addresses", &w);
+	}
+}
+
+static void put_checks(const json_t *answer, FILE *to)
+{
+	const json_t *check;
+	struct wrd w, streak;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "checks"), i, check) {
+		wrd_clear(&w);
+		wrd_string(&w, check, "name");
+		wrd_add(&w, ": ");
+		wrd_string(&w, check, "verdict");
+		wrd_add(&w, ", ");
+		wrd_result(&w, check);
+		if (json_is_number(json_object_get(check, "age_s"))) {
+			wrd_add(&w, ", took ");
+			wrd_millis(&w, check, "took_ms");
+			wrd_add(&w, ", ");
+			wrd_duration(&w, check, "age_s");
+			wrd_add(&w, " ago");
+		}
+		if (json_is_true(json_object_get(check, "running"))) {
+			wrd_add(&w, ", running for ");
+			wrd_duration(&w, check, "running_s");
+		}
+		wrd_clear(&streak);
+		wrd_streak(&streak, check);
+		wrd_add(&w, "%s%s", streak.len ? ", " : "", streak.s);
+		if (json_is_string(json_object_get(check, "detail"))) {
+			wrd_add(&w, ": ");
+			wrd_string(&w, check, "detail");
+		}
+		put_field(to, i ? "" : "checks", &w);
+	}
+}
+
+static void put_counters(const json_t *instance, FILE *to)
+{
+	const json_t *counters = json_object_get(instance, "counters");
+	struct wrd w;
+
+	wrd_clear(&w);
+	wrd_counters(&w, counters);
+	if (w.len)
+		put_field(to, "counters", &w);
+	wrd_clear(&w);
+	wrd_counters(&w, json_object_get(counters, "rejects"));
+	if (w.len)
+		put_field(to, "rejected", &w);
+	if (json_is_string(json_object_get(instance, "send_error")))
+		field_string(to, "send error", instance, "send_error");
+}
+
+void ren_instance(const json_t *answer, const struct ren_options *o, FILE *to)
+{
+	const json_t *instance = json_array_get(json_object_get(answer, "instances"), 0);
+	struct wrd w;
+
+	put_headline(instance, o, to);
+	field_string(to, "why", instance, "why");
+	wrd_clear(&w);
+	wrd_faults(&w, instance);
+	if (w.len)
+		put_field(to, "faults", &w);
+	wrd_clear(&w);
+	wrd_priority(&w, instance);
+	put_field(to, "priority", &w);
+	put_vrrp(answer, instance, to);
+	put_master(instance, to);
+	if (json_is_number(json_object_get(instance, "next_timer_s"))) {
+		wrd_clear(&w);
+		wrd_add(&w, "in ");
+		wrd_duration(&w, instance, "next_timer_s");
+		put_field(to, "next timer", &w);
+	}
+	put_addresses(instance, to);
+	put_checks(answer, to);
+	put_counters(instance, to);
+}
+
+void ren_event(const json_t *event, const struct ren_options *o, FILE *to)
+{
+	long long suppressed = json_integer_value(json_object_get(event, "suppressed"));
+	struct wrd w;
+
+	wrd_clear(&w);
+	put_time(&w, event, "time", o);
+	wrd_add(&w, "  ");
+	wrd_string(&w, event, "text");
+	if (suppressed)
+		wrd_add(&w, " (%lld similar events suppressed)", suppressed);
+	fprintf(to, "%s\n", w.s);
+}

@@ -1,0 +1,154 @@
+/*
+ * Text that somebody else wrote.
+ *
+ * Administrators name instances in their own language and their own encoding, and a hostile name
+ * must not steer the terminal of the one who asks for it. This module knows UTF-8 well enough to
+ * carry such text through JSON unharmed, to take the sting out of it, and to line it up in
+ * columns.
+ */
+#include "ctl/text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct range {
+	uint32_t first, last;
+};
+
+/* The characters that a terminal may act upon, or that make a line look like another one. */
+static const struct range harmful[] = {
+	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x061c, 0x061c }, { 0x200e, 0x200f },
+	{ 0x2028, 0x202e }, { 0x2066, 0x2069 }, { 0xfeff, 0xfeff },
+};
+
+/* The blocks of East Asian Width "wide" and "fullwidth" that names are written in. */
+static const struct range wide[] = {
+	{ 0x1100, 0x115f }, { 0x2e80, 0x303e }, { 0x3041, 0xa4cf }, { 0xac00, 0xd7a3 },
+	{ 0xf900, 0xfaff }, { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 },
+	{ 0x1f300, 0x1f64f }, { 0x1f900, 0x1f9ff }, { 0x20000, 0x3fffd },
+};
+
+static bool in_ranges(uint32_t code, const struct range *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (code >= r[i].first && code <= r[i].last)
+			return true;
+	return false;
+}
+
+/* Octets that follow a first octet; -1 when it cannot begin a character. */
+static int tail_length(uint8_t first)
+{
+	if (first < 0x80)
+		return 0;
+	if (first >= 0xc2 && first <= 0xdf)
+		return 1;
+	if (first >= 0xe0 && first <= 0xef)
+		return 2;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 3;
+	return -1;
+}
+
+/* The character at S and its length; 0 octets when it is malformed. Stops at the NUL by itself. */
+static size_t decode(const char *s, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
+	uint8_t first = (uint8_t)s[0];
+	int tail = tail_length(first);
+
+	if (tail < 0)
+		return 0;
+	*code = tail ? first & (0x3fu >> tail) : first;
+	for (int i = 1; i <= tail; i++) {
+		if (((uint8_t)s[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | ((uint8_t)s[i] & 0x3f);
+	}
+	if (*code < least[tail] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff))
+		return 0;
+	return (size_t)tail + 1;
+}
+
+bool txt_is_utf8(const char *text)
+{
+	uint32_t code;
+
+	while (*text) {
+		size_t n = decode(text, &code);
+
+		if (!n)
+			return false;
+		text += n;
+	}
+	return true;
+}
+
+static json_t *latin1_json(const char *text)
+{
+	char *copy = malloc(2 * strlen(text) + 1);
+	char *to = copy;
+	json_t *j;
+
+	if (!copy)
+		return NULL;
+	for (; *text; text++) {
+		uint8_t c = (uint8_t)*text;
+
+		if (c >= 0x80) {
+			*to++ = (char)(0xc0 | c >> 6);
+			c = 0x80 | (c & 0x3f);
+		}
+		*to++ = (char)c;
+	}
+	*to = '\0';
+	j = json_string(copy);
+	free(copy);
+	return j;
+}
+
+json_t *txt_json(const char *text)
+{
+	if (!text)
+		return json_null();
+	return txt_is_utf8(text) ? json_string(text) : latin1_json(text);
+}
+
+const char *txt_clean(const char *text, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	while (*text) {
+		uint32_t code;
+		size_t n = decode(text, &code);
+		bool bad = !n || in_ranges(code, harmful, sizeof(harmful) / sizeof(harmful[0]));
+		size_t wanted = bad ? 1 : n;
+
+		if (used + wanted >= size)
+			break;
+		if (bad)
+			buf[used] = '?';
+		else
+			memcpy(buf + used, text, n);
+		used += wanted;
+		text += n ? n : 1;
+	}
+	buf[used] = '\0';
+	return buf;
+}
+
+size_t txt_width(const char *text, size_t len)
+{
+	const char *end = text + len;
+	size_t columns = 0;
+
+	while (text < end) {
+		uint32_t code = 0;
+		size_t n = decode(text, &code);
+
+		columns += in_ranges(code, wide, sizeof(wide) / sizeof(wide[0])) ? 2 : 1;
+		text += n ? n : 1;
+	}
+	return columns;
+}
