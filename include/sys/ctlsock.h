@@ -1,0 +1,87 @@
+/*
+ * The control socket: lines in, lines out, over a Unix stream.
+ *
+ * Knows clients, their rights and their limits, but not what they say. Everything is bounded:
+ * clients, length of a line, octets waiting for a slow reader, time without a request.
+ */
+#ifndef SYS_CTLSOCK_H
+#define SYS_CTLSOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "sys/loop.h"
+
+#define CSK_LINE_MAX 65536	/* longest request with its newline */
+
+struct csk;
+struct csk_client;
+
+/* Who is at the other end, from the kernel (SO_PEERCRED). */
+struct csk_peer {
+	uid_t uid;
+	gid_t gid;
+	pid_t pid;
+};
+
+struct csk_options {
+	const char *path;
+	const char *group;	/* owner group of the socket when the group exists, or NULL */
+	unsigned int mode;	/* 0660 */
+	size_t max_clients;	/* 0: 1024 */
+	size_t max_output;	/* a client with more than this unread is dropped; 0: 1 MiB */
+	int64_t idle_us;	/* a client that asks nothing for so long is closed; 0: 60 s */
+};
+
+struct csk_handlers {
+	void *ctx;
+	/* One request: LEN octets without the newline, NUL after them. Valid during the call. */
+	void (*request)(void *ctx, struct csk_client *client, const char *line, size_t len);
+	/* The client is gone; its handle is void afterwards. Comes once for every client that has
+	 * made a request, also after csk_close(). */
+	void (*closed)(void *ctx, struct csk_client *client);
+};
+
+struct csk_counters {
+	uint64_t accepted;
+	uint64_t refused;	/* too many clients */
+	uint64_t too_long;	/* dropped: a request longer than CSK_LINE_MAX */
+	uint64_t too_slow;	/* dropped: did not read what it had asked for */
+	uint64_t idle;
+	size_t clients;		/* now */
+};
+
+/*
+ * Binds and listens. A socket that nobody answers any more is replaced; one that is answered is
+ * not: NULL with errno EADDRINUSE ("daemon is already running"). On failure WHY is one sentence.
+ * SIGPIPE is ignored in this process from here on: what is executed later must set it back.
+ */
+struct csk *csk_new(struct loop *loop, const struct csk_options *options,
+		    const struct csk_handlers *handlers, char *why, size_t why_size);
+
+/* Closes all clients (without closed()) and removes the socket if it is still ours. */
+void csk_free(struct csk *c);
+
+/*
+ * Queues LEN octets for the client. False when it had too much unread already or is on its way out:
+ * then closed() will come. Also allowed outside of request(), while the client lives.
+ */
+bool csk_send(struct csk_client *client, const void *data, size_t len);
+
+/* From now on the client listens: it need not ask to stay. */
+void csk_stream(struct csk_client *client);
+
+/* Closes it when what is queued has been read (or has not within 5 s). */
+void csk_close(struct csk_client *client);
+
+struct csk_peer csk_peer(const struct csk_client *client);
+
+/* For the owner's use; NULL at first. */
+void csk_set_data(struct csk_client *client, void *data);
+void *csk_data(const struct csk_client *client);
+
+void csk_count(const struct csk *c, struct csk_counters *out);
+
+#endif

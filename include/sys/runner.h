@@ -1,0 +1,62 @@
+/*
+ * The process that runs check and notify scripts.
+ *
+ * Forked early, while the daemon is small and still has its rights; the engine gives them up, the
+ * runner keeps what it needs to become the scripts' users, and no right over the network. It takes
+ * jobs (struct port_job) over a SOCK_SEQPACKET socket and answers each exactly once. It executes
+ * argv as it stands, without a shell.
+ *
+ * A script gets: its own process group; standard input, output and error on /dev/null, no other
+ * descriptor; the working directory "/"; umask 022; default signal handling; normal scheduling; an
+ * environment of PATH (SPATH_DEFAULT) and LANG=C only; its user, its group, and the user's
+ * supplementary groups only when the job asks for them. A script of root has root's usual rights.
+ *
+ * Jobs of one lane run one after the other, in order; lane 0 has no order. A lane holds at most
+ * LANE_DEPTH waiting jobs: one more drops the oldest ("superseded"). When its time is over a job
+ * is answered with VR_CHECK_TIMEOUT at once, whatever the process does; its group gets TERM, and
+ * KILL KILL_AFTER_US later. While such a process still lives
+ *   - a check of its lane (lane 0: of the same command and user) is answered VR_CHECK_CANNOT_RUN
+ *     with EBUSY instead of being started a second time;
+ *   - a notify job of its lane waits, but no longer than KILL_AFTER_US after the KILL: a process
+ *     that not even KILL ends must not hold the others.
+ * With MAX_RUNNING processes alive a check is answered VR_CHECK_CANNOT_RUN with EAGAIN, a notify
+ * job waits.
+ *
+ * The engine's end closed: running scripts may go on up to their time, waiting notify jobs are
+ * run, waiting checks are dropped, and the runner leaves; DRAIN_US after the end at the latest,
+ * ending by KILL what still runs. So a script may stop the daemon that started it, and finish. The
+ * runner ignores TERM, INT and HUP: its life ends with the engine's.
+ */
+#ifndef SYS_RUNNER_H
+#define SYS_RUNNER_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#define RUNNER_MAX_RUNNING 1024
+#define RUNNER_LANE_DEPTH 32
+#define RUNNER_KILL_AFTER_US 2000000
+#define RUNNER_DRAIN_US 60000000
+
+/* 0 means the constant above; the daemon passes all zero, tests shorten the times. */
+struct runner_options {
+	uint32_t max_running;
+	uint32_t lane_depth;
+	int64_t kill_after_us;
+	int64_t drain_us;
+};
+
+struct runner_handle {
+	int fd;			/* our end: non-blocking, close-on-exec */
+	pid_t pid;		/* a child of the caller */
+};
+
+/*
+ * Forks the runner. Call it before any thread exists, before scheduling, nice or resource limits
+ * are changed, and before rights are dropped. Returns 0 and fills OUT, or a positive errno. The
+ * caller owns OUT->fd (jobs_open() takes it) and the duty to wait for OUT->pid. The runner keeps
+ * no descriptor of the caller, standard error included.
+ */
+int runner_spawn(struct runner_handle *out, const struct runner_options *options);
+
+#endif

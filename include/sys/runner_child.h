@@ -1,0 +1,39 @@
+/*
+ * From a job to a running program, and why there is none.
+ */
+#ifndef SYS_RUNNER_CHILD_H
+#define SYS_RUNNER_CHILD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/port.h"
+#include "sys/runner_wire.h"
+
+/* The exit status of a child that could not execute its script; scripts may use it too. */
+#define CHILD_FAILED 127
+
+/* What such a child writes to the pipe, at once (it is smaller than PIPE_BUF), before it exits. */
+struct child_failure {
+	pid_t pid;
+	int32_t error;			/* errno */
+	char detail[WIRE_DETAIL_MAX];	/* one sentence, terminated */
+};
+
+/*
+ * The runner's own process, once: a session of its own, standard descriptors on /dev/null, every
+ * other one but SOCK closed, all signals at their defaults and blocked, ordinary scheduling, umask
+ * and directory; no right over the network. Children inherit all of it but the blocked signals.
+ * Returns the descriptor that SOCK has now, or -1.
+ */
+int child_prepare_runner(int sock);
+
+/*
+ * Forks and executes JOB. FAILURES is the writing end of a pipe that is close-on-exec, SOCK the
+ * runner's socket, which the child must not hold. Returns the child's PID, which leads its own
+ * process group, or -1 with errno.
+ */
+pid_t child_start(const struct port_job *job, int failures, int sock);
+
+#endif

@@ -1,0 +1,476 @@
+/*
+ * The control socket.
+ *
+ * The socket is made under another name, given its owner and mode, and then renamed: nobody ever
+ * sees it open to all, and no moment passes without a socket at the path. A client is freed from
+ * the loop only, so that whoever holds its handle inside a callback may go on using it.
+ */
+#include "sys/ctlsock.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+
+#define DEFAULT_CLIENTS 1024
+#define DEFAULT_OUTPUT (1024 * 1024)
+#define DEFAULT_IDLE_US (60 * 1000000LL)
+#define STUCK_US (30 * 1000000LL)	/* a reader that takes nothing for so long is dropped */
+#define FAREWELL_US (5 * 1000000LL)
+#define ACCEPTS 16			/* a callback */
+#define REQUESTS 16			/* of one client a callback */
+#define REST_US 100000			/* no descriptors left: let some be closed */
+#define BACKLOG 128
+
+struct csk_client {
+	struct csk_client *next, *prev;
+	struct csk *owner;
+	struct bufferevent *stream;
+	struct csk_peer peer;
+	void *data;
+	bool asked;			/* known upstairs */
+	bool ended;			/* has closed its side: asks no more */
+	bool closing;			/* takes and gives nothing more but what is queued */
+	bool dead;			/* to be freed by the loop */
+};
+
+struct csk {
+	struct loop *loop;
+	struct csk_options options;
+	struct csk_handlers handlers;
+	struct csk_counters counters;
+	struct csk_client *clients;
+	int fd;
+	struct loop_watch *watch;
+	struct loop_timer *rest;
+	struct loop_timer *reaper;
+	dev_t dev;			/* of our socket's file, to know it again */
+	ino_t ino;
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+};
+
+/* ---- clients ------------------------------------------------------------------------------- */
+
+static struct timeval interval(int64_t us)
+{
+	return (struct timeval){ .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
+}
+
+static void free_client(struct csk_client *client)
+{
+	struct csk *c = client->owner;
+
+	if (client->prev)
+		client->prev->next = client->next;
+	else
+		c->clients = client->next;
+	if (client->next)
+		client->next->prev = client->prev;
+	c->counters.clients--;
+	bufferevent_free(client->stream);
+	free(client);
+}
+
+/* One try, without waiting: whoever watches wants to see the last words too. */
+static void last_words(struct csk_client *client)
+{
+	struct evbuffer *output = bufferevent_get_output(client->stream);
+
+	evbuffer_unfreeze(output, 1);
+	evbuffer_write(output, bufferevent_getfd(client->stream));
+}
+
+static void end_client(struct csk_client *client)
+{
+	struct csk *c = client->owner;
+
+	client->closing = true;
+	if (client->asked)
+		c->handlers.closed(c->handlers.ctx, client);
+	free_client(client);
+}
+
+static void reap(void *ctx)
+{
+	struct csk *c = ctx;
+	struct csk_client *next;
+
+	for (struct csk_client *client = c->clients; client; client = next) {
+		next = client->next;
+		if (client->dead)
+			end_client(client);
+	}
+}
+
+static void end_later(struct csk_client *client)
+{
+	client->closing = client->dead = true;
+	bufferevent_disable(client->stream, EV_READ | EV_WRITE);
+	loop_timer_at(client->owner->reaper, 0);
+}
+
+static size_t unread(const struct csk_client *client)
+{
+	return evbuffer_get_length(bufferevent_get_output(client->stream));
+}
+
+bool csk_send(struct csk_client *client, const void *data, size_t len)
+{
+	struct csk *c = client->owner;
+
+	if (client->closing)
+		return false;
+	if (unread(client) > c->options.max_output) {
+		c->counters.too_slow++;
+		end_later(client);
+		return false;
+	}
+	if (!bufferevent_write(client->stream, data, len))
+		return true;
+	end_later(client);
+	return false;
+}
+
+void csk_stream(struct csk_client *client)
+{
+	struct timeval stuck = interval(STUCK_US);
+
+	bufferevent_set_timeouts(client->stream, NULL, &stuck);
+}
+
+void csk_close(struct csk_client *client)
+{
+	struct timeval farewell = interval(FAREWELL_US);
+
+	if (client->closing)
+		return;
+	if (!unread(client)) {
+		end_later(client);
+		return;
+	}
+	client->closing = true;
+	bufferevent_disable(client->stream, EV_READ);
+	bufferevent_set_timeouts(client->stream, NULL, &farewell);
+}
+
+struct csk_peer csk_peer(const struct csk_client *client)
+{
+	return client->peer;
+}
+
+void csk_set_data(struct csk_client *client, void *data)
+{
+	client->data = data;
+}
+
+void *csk_data(const struct csk_client *client)
+{
+	return client->data;
+}
+
+/* ---- what libevent tells ------------------------------------------------------------------- */
+
+/* Hands the next whole line up; false when there is none. */
+static bool next_request(struct csk_client *client, struct evbuffer *input)
+{
+	struct csk *c = client->owner;
+	size_t len;
+	char *line = evbuffer_readln(input, &len, EVBUFFER_EOL_LF);
+
+	if (!line)
+		return false;
+	client->asked = true;
+	c->handlers.request(c->handlers.ctx, client, line, len);
+	free(line);
+	return true;
+}
+
+static void on_read(struct bufferevent *stream, void *ctx)
+{
+	struct csk_client *client = ctx;
+	struct evbuffer *input = bufferevent_get_input(stream);
+	int n = 0;
+
+	while (n < REQUESTS && !client->closing && next_request(client, input))
+		n++;
+	if (client->closing)
+		return;
+	if (n == REQUESTS) {
+		bufferevent_trigger(stream, EV_READ, BEV_TRIG_DEFER_CALLBACKS);
+	} else if (evbuffer_get_length(input) >= CSK_LINE_MAX) {
+		client->owner->counters.too_long++;
+		end_later(client);
+	} else if (client->ended) {
+		csk_close(client);
+	}
+}
+
+static void on_written(struct bufferevent *stream, void *ctx)
+{
+	struct csk_client *client = ctx;
+
+	(void)stream;
+	if (client->closing && !client->dead && !unread(client))
+		end_later(client);
+}
+
+static void on_event(struct bufferevent *stream, short what, void *ctx)
+{
+	struct csk_client *client = ctx;
+
+	if (client->dead)
+		return;
+	if (what & BEV_EVENT_EOF) {	/* but it may wait for answers */
+		client->ended = true;
+		on_read(stream, client);
+		return;
+	}
+	if (what & BEV_EVENT_TIMEOUT && what & BEV_EVENT_READING)
+		client->owner->counters.idle++;
+	if (what & BEV_EVENT_TIMEOUT && what & BEV_EVENT_WRITING)
+		client->owner->counters.too_slow++;
+	end_later(client);
+}
+
+/* ---- accepting ----------------------------------------------------------------------------- */
+
+static void read_peer(int fd, struct csk_peer *peer)
+{
+	struct ucred who = { .uid = (uid_t)-1, .gid = (gid_t)-1 };
+	socklen_t len = sizeof(who);
+
+	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len);
+	*peer = (struct csk_peer){ who.uid, who.gid, who.pid };
+}
+
+static void welcome(struct csk *c, int fd)
+{
+	struct csk_client *client = calloc(1, sizeof(*client));
+	struct timeval idle = interval(c->options.idle_us);
+	struct timeval stuck = interval(STUCK_US);
+
+	if (client)
+		client->stream = bufferevent_socket_new(loop_base(c->loop), fd,
+							BEV_OPT_CLOSE_ON_FREE);
+	if (!client || !client->stream) {
+		free(client);
+		close(fd);
+		return;
+	}
+	client->owner = c;
+	read_peer(fd, &client->peer);
+	client->next = c->clients;
+	if (c->clients)
+		c->clients->prev = client;
+	c->clients = client;
+	c->counters.clients++;
+	c->counters.accepted++;
+	bufferevent_priority_set(client->stream, LOOP_IDLE);
+	bufferevent_setcb(client->stream, on_read, on_written, on_event, client);
+	bufferevent_setwatermark(client->stream, EV_READ, 0, CSK_LINE_MAX);
+	bufferevent_set_timeouts(client->stream, &idle, &stuck);
+	bufferevent_enable(client->stream, EV_READ | EV_WRITE);
+}
+
+static void accept_clients(void *ctx, int fd)
+{
+	struct csk *c = ctx;
+
+	for (int i = 0; i < ACCEPTS; i++) {
+		int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (client < 0 && (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR))
+			return;
+		if (client < 0) {
+			loop_unwatch(c->watch);
+			c->watch = NULL;
+			loop_timer_at(c->rest, loop_now_us() + REST_US);
+			return;
+		}
+		if (c->counters.clients < c->options.max_clients) {
+			welcome(c, client);
+			continue;
+		}
+		c->counters.refused++;
+		close(client);
+	}
+}
+
+static void rested(void *ctx)
+{
+	struct csk *c = ctx;
+
+	c->watch = loop_watch_read(c->loop, c->fd, LOOP_IDLE, accept_clients, c);
+	if (!c->watch)
+		loop_timer_at(c->rest, loop_now_us() + REST_US);
+}
+
+/* ---- binding ------------------------------------------------------------------------------- */
+
+static bool set_address(struct sockaddr_un *a, const char *path)
+{
+	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof(a->sun_path))
+		return false;
+	strcpy(a->sun_path, path);
+	return true;
+}
+
+/* Whether the path is free for us: 0, or EADDRINUSE when somebody answers there. */
+static int check_free(const char *path)
+{
+	struct sockaddr_un a;
+	struct stat st;
+	int fd, error = 0;
+
+	if (!set_address(&a, path))
+		return ENAMETOOLONG;
+	if (lstat(path, &st))
+		return errno == ENOENT ? 0 : errno;
+	if (!S_ISSOCK(st.st_mode))
+		return EEXIST;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return errno;
+	if (!connect(fd, (struct sockaddr *)&a, sizeof(a)) || errno == EAGAIN)
+		error = EADDRINUSE;
+	else if (errno != ECONNREFUSED && errno != ENOENT)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static int set_owner(const struct csk *c, const char *path)
+{
+	struct group *group = c->options.group ? getgrnam(c->options.group) : NULL;
+
+	if (group && chown(path, (uid_t)-1, group->gr_gid))
+		return errno;
+	return chmod(path, c->options.mode) ? errno : 0;
+}
+
+/* Binds under a name of our own, then takes the real one over. */
+static int bind_and_rename(struct csk *c)
+{
+	char name[sizeof(c->path) + 16];
+	struct sockaddr_un a;
+	struct stat st;
+	int error;
+
+	snprintf(name, sizeof(name), "%s.%ld", c->path, (long)getpid());
+	if (!set_address(&a, name))
+		return ENAMETOOLONG;
+	unlink(name);
+	if (bind(c->fd, (struct sockaddr *)&a, sizeof(a)))
+		return errno;
+	error = set_owner(c, name);
+	if (!error && (listen(c->fd, BACKLOG) || stat(name, &st) || rename(name, c->path)))
+		error = errno;
+	if (error) {
+		unlink(name);
+		return error;
+	}
+	c->dev = st.st_dev;
+	c->ino = st.st_ino;
+	return 0;
+}
+
+static int open_socket(struct csk *c)
+{
+	int error = check_free(c->options.path);
+
+	if (error)
+		return error;
+	strcpy(c->path, c->options.path);
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (c->fd < 0)
+		return errno;
+	error = bind_and_rename(c);
+	if (error)
+		return error;
+	c->rest = loop_timer_new(c->loop, LOOP_IDLE, rested, c);
+	c->reaper = loop_timer_new(c->loop, LOOP_IDLE, reap, c);
+	c->watch = loop_watch_read(c->loop, c->fd, LOOP_IDLE, accept_clients, c);
+	return c->rest && c->reaper && c->watch ? 0 : ENOMEM;
+}
+
+static void explain(int error, const char *path, char *why, size_t size)
+{
+	if (error == EADDRINUSE)
+		snprintf(why, size, "daemon is already running: it answers on %s", path);
+	else if (error == EEXIST)
+		snprintf(why, size, "%s is there and is not a socket", path);
+	else if (error == ENAMETOOLONG)
+		snprintf(why, size, "the control socket's path is too long: %s", path);
+	else
+		snprintf(why, size, "cannot open the control socket %s: %s", path, strerror(error));
+}
+
+static void set_defaults(struct csk_options *o)
+{
+	if (!o->max_clients)
+		o->max_clients = DEFAULT_CLIENTS;
+	if (!o->max_output)
+		o->max_output = DEFAULT_OUTPUT;
+	if (!o->idle_us)
+		o->idle_us = DEFAULT_IDLE_US;
+}
+
+struct csk *csk_new(struct loop *loop, const struct csk_options *options,
+		    const struct csk_handlers *handlers, char *why, size_t why_size)
+{
+	struct csk *c = calloc(1, sizeof(*c));
+	int error = c ? 0 : ENOMEM;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (c) {
+		c->loop = loop;
+		c->options = *options;
+		c->handlers = *handlers;
+		c->fd = -1;
+		set_defaults(&c->options);
+		error = open_socket(c);
+	}
+	if (!error)
+		return c;
+	explain(error, options->path, why, why_size);
+	csk_free(c);
+	errno = error;
+	return NULL;
+}
+
+void csk_free(struct csk *c)
+{
+	struct stat st;
+
+	if (!c)
+		return;
+	while (c->clients) {
+		last_words(c->clients);
+		free_client(c->clients);
+	}
+	loop_unwatch(c->watch);
+	loop_timer_free(c->rest);
+	loop_timer_free(c->reaper);
+	/* a successor may have taken the path over */
+	if (c->ino && !lstat(c->path, &st) && st.st_dev == c->dev && st.st_ino == c->ino)
+		unlink(c->path);
+	if (c->fd >= 0)
+		close(c->fd);
+	free(c);
+}
+
+void csk_count(const struct csk *c, struct csk_counters *out)
+{
+	*out = c->counters;
+}

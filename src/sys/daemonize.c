@@ -1,0 +1,151 @@
+/*
+ * Into the background, and systemd's readiness protocol.
+ *
+ * The waiting process in front learns the outcome over a pipe: one octet, the exit status. The end
+ * of the pipe without it means that the daemon died. The daemon is no session leader, so that no
+ * terminal it opens by accident becomes its own.
+ */
+#include "sys/daemonize.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sys/loop.h"
+
+/* ---- the background ------------------------------------------------------------------------ */
+
+/* Waits for the daemon's word and ends with it. */
+static _Noreturn void wait_in_front(int fd, pid_t child)
+{
+	uint8_t status = 1;
+	ssize_t n;
+
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+	do {
+		n = read(fd, &status, 1);
+	} while (n < 0 && errno == EINTR);
+	_exit(n == 1 ? status : 1);
+}
+
+int dmz_background(void)
+{
+	int ends[2];
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -1;
+	child = fork();
+	if (child < 0) {
+		close(ends[0]);
+		close(ends[1]);
+		return -1;
+	}
+	if (child) {
+		close(ends[1]);
+		wait_in_front(ends[0], child);
+	}
+	close(ends[0]);
+	setsid();
+	child = fork();
+	if (child)	/* a failed fork closes the pipe without a word as well */
+		_exit(child < 0);
+	if (chdir("/"))
+		return -1;
+	return ends[1];
+}
+
+static void leave_terminal(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
+void dmz_ready(int fd, int status)
+{
+	uint8_t octet = (uint8_t)status;
+
+	if (fd < 0)
+		return;
+	if (!status)
+		leave_terminal();
+	while (write(fd, &octet, 1) < 0 && errno == EINTR)
+		;
+	close(fd);
+}
+
+/* ---- systemd ------------------------------------------------------------------------------- */
+
+void sdn_open(struct sdn *s)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	size_t len = path ? strlen(path) : 0;
+
+	s->fd = -1;
+	if (len < 2 || len >= sizeof(to.sun_path) || (path[0] != '/' && path[0] != '@'))
+		return;
+	memcpy(to.sun_path, path, len);
+	if (path[0] == '@')
+		to.sun_path[0] = '\0';
+	unsetenv("NOTIFY_SOCKET");
+	s->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s->fd < 0)
+		return;
+	if (connect(s->fd, (struct sockaddr *)&to, offsetof(struct sockaddr_un, sun_path) + len))
+		sdn_close(s);
+}
+
+static void tell(const struct sdn *s, const char *text)
+{
+	if (s->fd >= 0)
+		send(s->fd, text, strlen(text), MSG_NOSIGNAL);
+}
+
+void sdn_ready(const struct sdn *s)
+{
+	tell(s, "READY=1");
+}
+
+void sdn_reloading(const struct sdn *s)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)loop_now_us());
+	tell(s, text);
+}
+
+void sdn_stopping(const struct sdn *s)
+{
+	tell(s, "STOPPING=1");
+}
+
+void sdn_status(const struct sdn *s, const char *text)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "STATUS=%s", text);
+	tell(s, line);
+}
+
+void sdn_close(struct sdn *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}

@@ -1,0 +1,106 @@
+/*
+ * The PID file.
+ *
+ * Between opening and locking, a daemon that ends may remove the file: then we hold the lock of a
+ * file without a name, and the next daemon would not see it. So the name is compared with what is
+ * locked.
+ */
+#include "sys/pidfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ATTEMPTS 10
+
+struct pidf {
+	int fd;
+	char path[];
+};
+
+static struct flock whole_file(void)
+{
+	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET };
+}
+
+static bool still_named(int fd, const char *path)
+{
+	struct stat open_one, named;
+
+	return !fstat(fd, &open_one) && !stat(path, &named) && open_one.st_dev == named.st_dev &&
+	       open_one.st_ino == named.st_ino;
+}
+
+/* A locked descriptor, or -1 with errno. */
+static int open_locked(const char *path, pid_t *holder)
+{
+	for (int i = 0; i < ATTEMPTS; i++) {
+		struct flock lock = whole_file();
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0644);
+
+		if (fd < 0)
+			return -1;
+		if (fcntl(fd, F_SETLK, &lock)) {
+			*holder = 0;
+			if (!fcntl(fd, F_GETLK, &lock) && lock.l_type != F_UNLCK)
+				*holder = lock.l_pid;
+			close(fd);
+			errno = EAGAIN;
+			return -1;
+		}
+		if (still_named(fd, path))
+			return fd;
+		close(fd);
+	}
+	errno = EBUSY;
+	return -1;
+}
+
+static int write_pid(int fd)
+{
+	char text[32];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	if (ftruncate(fd, 0))
+		return errno;
+	return pwrite(fd, text, (size_t)n, 0) == n ? 0 : EIO;
+}
+
+struct pidf *pidf_new(const char *path, pid_t *holder, char *why, size_t why_size)
+{
+	struct pidf *p = malloc(sizeof(*p) + strlen(path) + 1);
+	int error;
+
+	if (!p)
+		return NULL;
+	strcpy(p->path, path);
+	p->fd = open_locked(path, holder);
+	error = p->fd < 0 ? errno : write_pid(p->fd);
+	if (!error)
+		return p;
+	if (error == EAGAIN && p->fd < 0)
+		snprintf(why, why_size, "daemon is already running: process %ld holds %s",
+			 (long)*holder, path);
+	else
+		snprintf(why, why_size, "cannot write the PID file %s: %s", path, strerror(error));
+	if (p->fd >= 0)
+		close(p->fd);
+	free(p);
+	errno = error;
+	return NULL;
+}
+
+void pidf_free(struct pidf *p)
+{
+	if (!p)
+		return;
+	if (still_named(p->fd, p->path))
+		unlink(p->path);
+	close(p->fd);
+	free(p);
+}

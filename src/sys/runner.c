@@ -1,0 +1,537 @@
+/*
+ * The runner's process: one thread, one poll, no shell.
+ *
+ * Scripts are other people's programs: they hang, fork, ignore TERM, stop the daemon that runs
+ * them. They are kept in a process of their own, so that the engine never forks, never waits, and
+ * can give its rights up. The loop below does in this order: take note of ended children, take new
+ * jobs, act on times that are over, start what may start; so a script that ended in time is never
+ * called late.
+ */
+#include "sys/runner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sys/runner_child.h"
+#include "sys/runner_lanes.h"
+#include "sys/runner_wire.h"
+
+enum {
+	JOBS_MAX = 8192,	/* held at once, in whatever place; more stay in the socket */
+	RECEIVE_AT_ONCE = 64,	/* then children and times get their turn */
+	LOOK_AGAIN_US = 50000,	/* whether a group without its leader still has members */
+	SEND_BUFFER = 4 << 20,	/* the notify scripts of some thousand instances in one burst */
+};
+
+/* A result that the socket did not take at once. */
+struct answer {
+	struct answer *next;
+	size_t len;
+	char message[WIRE_RESULT_MAX];
+};
+
+struct runner {
+	struct runner_options opt;
+	int sock;			/* -1: the engine has gone */
+	int children;			/* signalfd for SIGCHLD */
+	int failures[2];		/* pipe of struct child_failure */
+	struct rjob **alive;		/* processes, in no order; room for opt.max_running */
+	uint32_t n_alive;
+	struct rjob_list ready;		/* may start as soon as there is room */
+	struct lanes lanes;
+	struct answer *answers, *last_answer;
+	size_t n_answers;
+	int64_t end_us;			/* leave then at the latest; INT64_MAX: the engine lives */
+};
+
+static int64_t now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
+/* ---- answers ------------------------------------------------------------------------------- */
+
+static void keep_answer(struct runner *r, const char *message, size_t len)
+{
+	struct answer *a = malloc(sizeof(*a));
+
+	if (!a)
+		_exit(EXIT_FAILURE);	/* the engine sees it, and answers every job itself */
+	a->next = NULL;
+	a->len = len;
+	memcpy(a->message, message, len);
+	if (r->last_answer)
+		r->last_answer->next = a;
+	else
+		r->answers = a;
+	r->last_answer = a;
+	r->n_answers++;
+}
+
+/* True: sent, or nobody is there to read it. */
+static bool send_answer(const struct runner *r, const char *message, size_t len)
+{
+	return send(r->sock, message, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 ||
+	       (errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM && errno != EINTR);
+}
+
+static void flush_answers(struct runner *r)
+{
+	while (r->answers) {
+		struct answer *a = r->answers;
+
+		if (r->sock >= 0 && !send_answer(r, a->message, a->len))
+			return;
+		r->answers = a->next;
+		if (!a->next)
+			r->last_answer = NULL;
+		r->n_answers--;
+		free(a);
+	}
+}
+
+static void answer(struct runner *r, const struct port_job_result *result)
+{
+	char message[WIRE_RESULT_MAX];
+	size_t len = wire_put_result(message, result);
+
+	if (r->sock < 0)
+		return;
+	if (r->answers || !send_answer(r, message, len))
+		keep_answer(r, message, len);
+}
+
+static void cannot_run(struct runner *r, const struct port_job *job, int error, const char *why)
+{
+	struct port_job_result result = {
+		.id = job->id, .result = VR_CHECK_CANNOT_RUN, .code = error, .detail = why,
+	};
+
+	answer(r, &result);
+}
+
+/* ---- processes ----------------------------------------------------------------------------- */
+
+static void signal_group(const struct rjob *j, int signo)
+{
+	kill(-j->pid, signo);
+}
+
+static void leave_lane(struct runner *r, struct rjob *j)
+{
+	struct rjob *next = lanes_leave(&r->lanes, j);
+
+	if (next)
+		rjob_append(&r->ready, next);
+}
+
+/* The job at INDEX of alive has no process any more. */
+static void forget(struct runner *r, uint32_t index)
+{
+	struct rjob *j = r->alive[index];
+
+	leave_lane(r, j);
+	r->alive[index] = r->alive[--r->n_alive];
+	free(j);
+}
+
+static void start(struct runner *r, struct rjob *j)
+{
+	j->started_us = now_us();
+	j->pid = child_start(&j->job, r->failures[1], r->sock);
+	if (j->pid < 0) {
+		cannot_run(r, &j->job, errno, "no process could be started for it");
+		leave_lane(r, j);
+		free(j);
+		return;
+	}
+	j->phase = RJOB_RUNNING;
+	j->due_us = j->started_us + j->job.timeout_us;
+	if (r->end_us != INT64_MAX && j->due_us > r->end_us - r->opt.kill_after_us)
+		j->due_us = r->end_us - r->opt.kill_after_us;
+	r->alive[r->n_alive++] = j;
+}
+
+static void start_ready(struct runner *r)
+{
+	while (r->ready.n && r->n_alive < r->opt.max_running)
+		start(r, rjob_take(&r->ready));
+}
+
+static uint32_t index_of(const struct runner *r, pid_t pid)
+{
+	uint32_t i = 0;
+
+	while (i < r->n_alive && r->alive[i]->pid != pid)
+		i++;
+	return i;
+}
+
+/* A child writes why it failed before it exits: so what there is to read is there now. */
+static void read_failures(struct runner *r)
+{
+	struct child_failure f;
+
+	while (read(r->failures[0], &f, sizeof(f)) == (ssize_t)sizeof(f)) {
+		uint32_t i = index_of(r, f.pid);
+
+		if (i == r->n_alive)
+			continue;
+		r->alive[i]->error = f.error;
+		f.detail[sizeof(f.detail) - 1] = '\0';
+		memcpy(r->alive[i]->detail, f.detail, sizeof(f.detail));
+	}
+}
+
+static void report_end(struct runner *r, const struct rjob *j, const siginfo_t *end)
+{
+	struct port_job_result result = {
+		.id = j->job.id, .code = end->si_status, .took_us = now_us() - j->started_us,
+	};
+
+	if (j->error) {
+		result.result = VR_CHECK_CANNOT_RUN;
+		result.code = j->error;
+		result.detail = j->detail;
+	} else if (end->si_code != CLD_EXITED) {
+		result.result = VR_CHECK_SIGNAL;
+	} else {
+		result.result = end->si_status ? VR_CHECK_EXIT : VR_CHECK_GOOD;
+	}
+	answer(r, &result);
+}
+
+static void ended(struct runner *r, const siginfo_t *end)
+{
+	uint32_t i = index_of(r, end->si_pid);
+	struct rjob *j;
+
+	if (i == r->n_alive)
+		return;
+	j = r->alive[i];
+	if (j->phase == RJOB_RUNNING) {
+		if (end->si_code == CLD_EXITED && end->si_status == CHILD_FAILED)
+			read_failures(r);
+		report_end(r, j, end);
+	} else if (j->phase == RJOB_TERMED && kill(-j->pid, 0) == 0) {
+		/*
+		 * Its children have got TERM as well, and keep their two seconds. As long as one
+		 * lives the group's number is not used again.
+		 */
+		j->phase = RJOB_LEADERLESS;
+		j->kill_us = j->due_us;
+		j->due_us = now_us() + LOOK_AGAIN_US;
+		return;
+	}
+	forget(r, i);
+}
+
+static void reap(struct runner *r)
+{
+	struct signalfd_siginfo ignored;
+
+	while (read(r->children, &ignored, sizeof(ignored)) > 0)
+		;
+	for (;;) {
+		siginfo_t end = { 0 };
+
+		if (waitid(P_ALL, 0, &end, WEXITED | WNOHANG) < 0 || end.si_pid == 0)
+			return;
+		ended(r, &end);
+	}
+}
+
+/* The time of the job at INDEX is over. True: it is still at INDEX. */
+static bool expire(struct runner *r, uint32_t index, int64_t now)
+{
+	struct rjob *j = r->alive[index];
+	struct port_job_result result = {
+		.id = j->job.id, .result = VR_CHECK_TIMEOUT, .took_us = now - j->started_us,
+	};
+
+	j->due_us = now + r->opt.kill_after_us;
+	switch (j->phase) {
+	case RJOB_RUNNING:
+		answer(r, &result);
+		signal_group(j, SIGTERM);
+		j->phase = RJOB_TERMED;
+		break;
+	case RJOB_TERMED:
+		signal_group(j, SIGKILL);
+		j->phase = RJOB_KILLED;
+		break;
+	case RJOB_LEADERLESS:
+		if (kill(-j->pid, 0) == 0 && now < j->kill_us) {
+			j->due_us = now + LOOK_AGAIN_US;
+			break;
+		}
+		signal_group(j, SIGKILL);
+		forget(r, index);
+		return false;
+	case RJOB_KILLED:
+		leave_lane(r, j);
+		j->phase = RJOB_STUCK;
+		j->due_us = INT64_MAX;
+		break;
+	case RJOB_WAITING:
+	case RJOB_STUCK:
+		break;
+	}
+	return true;
+}
+
+static void expire_all(struct runner *r)
+{
+	int64_t now = now_us();
+
+	for (uint32_t i = 0; i < r->n_alive;)
+		if (r->alive[i]->due_us > now || expire(r, i, now))
+			i++;
+}
+
+/* ---- jobs ---------------------------------------------------------------------------------- */
+
+/* Does an earlier run of this check outlive its time? */
+static bool still_dying(const struct runner *r, const struct port_job *job)
+{
+	for (uint32_t i = 0; i < r->n_alive; i++) {
+		const struct rjob *j = r->alive[i];
+
+		if (j->phase <= RJOB_RUNNING || j->job.kind != PORT_JOB_CHECK)
+			continue;
+		if (job->lane ? j->job.lane == job->lane : rjob_same_command(&j->job, job))
+			return true;
+	}
+	return false;
+}
+
+static void take_job(struct runner *r, const struct port_job *job)
+{
+	struct rjob *j, *dropped;
+
+	if (job->kind == PORT_JOB_CHECK && still_dying(r, job)) {
+		cannot_run(r, job, EBUSY, "the previous run is still being killed");
+		return;
+	}
+	if (job->kind == PORT_JOB_CHECK && r->n_alive >= r->opt.max_running) {
+		cannot_run(r, job, EAGAIN, "too many scripts are running already");
+		return;
+	}
+	j = rjob_new(job);
+	if (!j) {
+		cannot_run(r, job, ENOMEM, "the runner has no memory for it");
+		return;
+	}
+	if (lanes_enter(&r->lanes, j)) {
+		rjob_append(&r->ready, j);
+		return;
+	}
+	dropped = lanes_overflow(&r->lanes, job->lane, r->opt.lane_depth);
+	if (dropped) {
+		cannot_run(r, &dropped->job, ECANCELED,
+			   "superseded: too many others wait behind the same script");
+		free(dropped);
+	}
+}
+
+/* Only notify jobs stay, wherever they wait. */
+static void drop_checks(struct runner *r)
+{
+	struct rjob_list all = r->ready;
+	struct rjob *j;
+
+	while ((j = lanes_drop_check(&r->lanes)))
+		free(j);
+	r->ready = (struct rjob_list){ 0 };
+	while ((j = rjob_take(&all))) {
+		if (j->job.kind == PORT_JOB_NOTIFY) {
+			rjob_append(&r->ready, j);
+			continue;
+		}
+		leave_lane(r, j);
+		free(j);
+	}
+}
+
+/* From now on: finish, and nobody to tell. */
+static void engine_gone(struct runner *r)
+{
+	int64_t last_term;
+
+	close(r->sock);
+	r->sock = -1;
+	flush_answers(r);
+	r->end_us = now_us() + r->opt.drain_us;
+	last_term = r->end_us - r->opt.kill_after_us;
+	for (uint32_t i = 0; i < r->n_alive; i++)
+		if (r->alive[i]->phase == RJOB_RUNNING && r->alive[i]->due_us > last_term)
+			r->alive[i]->due_us = last_term;
+	drop_checks(r);
+}
+
+static size_t held(const struct runner *r)
+{
+	return r->n_alive + r->ready.n + r->lanes.waiting + r->n_answers;
+}
+
+static void receive(struct runner *r)
+{
+	char message[WIRE_JOB_MAX + 1];
+	const char *argv[WIRE_ARGC_MAX + 1];
+	struct port_job job;
+
+	for (int i = 0; i < RECEIVE_AT_ONCE && held(r) < JOBS_MAX; i++) {
+		ssize_t n = recv(r->sock, message, sizeof(message), MSG_DONTWAIT | MSG_TRUNC);
+
+		if (n == 0) {
+			engine_gone(r);
+			return;
+		}
+		/* ECONNRESET: it left with answers unread; its last jobs can still be read. */
+		if (n < 0 && errno == ECONNRESET)
+			continue;
+		if (n < 0)
+			return;
+		if (wire_get_job(message, (size_t)n, &job, argv))
+			take_job(r, &job);
+	}
+}
+
+/* ---- the loop ------------------------------------------------------------------------------ */
+
+static bool finished(const struct runner *r, int64_t now)
+{
+	if (now >= r->end_us)
+		return true;
+	if (r->sock >= 0 || r->ready.n || r->lanes.waiting)
+		return false;
+	for (uint32_t i = 0; i < r->n_alive; i++)
+		if (r->alive[i]->phase != RJOB_STUCK)
+			return false;
+	return true;
+}
+
+static struct timespec time_left(const struct runner *r)
+{
+	int64_t until = r->end_us, now = now_us(), left;
+
+	for (uint32_t i = 0; i < r->n_alive; i++)
+		if (r->alive[i]->due_us < until)
+			until = r->alive[i]->due_us;
+	left = until > now ? until - now : 0;
+	return (struct timespec){ left / 1000000, left % 1000000 * 1000 };
+}
+
+/* Waits for something to do. True: the socket has jobs. */
+static bool wait_for_work(struct runner *r)
+{
+	bool room = held(r) < JOBS_MAX;
+	struct timespec left = time_left(r);
+	struct pollfd fds[] = {
+		{ .fd = r->children, .events = POLLIN },
+		{ .fd = room || r->answers ? r->sock : -1,
+		  .events = (room ? POLLIN : 0) | (r->answers ? POLLOUT : 0) },
+	};
+
+	if (ppoll(fds, 2, &left, NULL) < 0)
+		return false;
+	return room && (fds[1].revents & (POLLIN | POLLHUP | POLLERR));
+}
+
+static _Noreturn void run(struct runner *r)
+{
+	for (;;) {
+		bool jobs = wait_for_work(r);
+
+		reap(r);
+		if (jobs)
+			receive(r);
+		if (r->answers)
+			flush_answers(r);
+		expire_all(r);
+		start_ready(r);
+		if (finished(r, now_us()))
+			break;
+	}
+	for (uint32_t i = 0; i < r->n_alive; i++)
+		signal_group(r->alive[i], SIGKILL);
+	_exit(EXIT_SUCCESS);
+}
+
+static _Noreturn void runner_main(int sock, const struct runner_options *opt)
+{
+	struct runner r = { .opt = *opt, .end_us = INT64_MAX };
+	sigset_t child;
+
+	r.sock = child_prepare_runner(sock);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	r.children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	r.alive = calloc(r.opt.max_running, sizeof(struct rjob *));
+	if (r.sock < 0 || r.children < 0 || !r.alive || pipe2(r.failures, O_CLOEXEC) < 0)
+		_exit(EXIT_FAILURE);
+	/* Only our end: a child waits until its sentence is written. */
+	if (fcntl(r.failures[0], F_SETFL, O_NONBLOCK) < 0)
+		_exit(EXIT_FAILURE);
+	run(&r);
+}
+
+static struct runner_options with_defaults(const struct runner_options *options)
+{
+	struct runner_options o = *options;
+
+	if (!o.max_running)
+		o.max_running = RUNNER_MAX_RUNNING;
+	if (!o.lane_depth)
+		o.lane_depth = RUNNER_LANE_DEPTH;
+	if (!o.kill_after_us)
+		o.kill_after_us = RUNNER_KILL_AFTER_US;
+	if (!o.drain_us)
+		o.drain_us = RUNNER_DRAIN_US;
+	return o;
+}
+
+/* Best effort: without the right to go beyond the system's limit, up to it. */
+static void enlarge(int fd)
+{
+	int size = SEND_BUFFER;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
+int runner_spawn(struct runner_handle *out, const struct runner_options *options)
+{
+	struct runner_options opt = with_defaults(options);
+	int pair[2], error;
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
+		return errno;
+	enlarge(pair[0]);
+	pid = fork();
+	if (pid == 0)
+		runner_main(pair[1], &opt);
+	error = errno;
+	close(pair[1]);
+	if (pid < 0) {
+		close(pair[0]);
+		return error;
+	}
+	out->fd = pair[0];
+	out->pid = pid;
+	return 0;
+}

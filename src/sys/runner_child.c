@@ -1,0 +1,183 @@
+/*
+ * What happens between fork and exec, and once before the first fork.
+ *
+ * fork, not vfork: execve() of a file on a dead network file system does not return, and the
+ * runner must go on with the other scripts meanwhile. All that every script needs alike
+ * (descriptors, signals, scheduling) is set in the runner once and inherited, so a child has
+ * little left to do. A child that fails says why itself: it has the script's rights, so it sees
+ * what the kernel saw.
+ */
+#include "sys/runner_child.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sys/users.h"
+
+enum { FIRST_FREE_FD = 3 };
+
+/* A script that needs more sets it itself; what started the daemon must not matter. */
+static const char *const environment[] = { "PATH=" SPATH_DEFAULT, "LANG=C", NULL };
+
+/* 0, 1 and 2 on /dev/null, SOCK at 3, nothing else. Returns 3 or -1. */
+static int settle_descriptors(int sock)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	/* Both above the places that are filled next. */
+	int high_null = null < 0 ? -1 : fcntl(null, F_DUPFD_CLOEXEC, FIRST_FREE_FD + 1);
+	int high_sock = fcntl(sock, F_DUPFD_CLOEXEC, FIRST_FREE_FD + 1);
+
+	if (high_null < 0 || high_sock < 0)
+		return -1;
+	for (int fd = 0; fd < FIRST_FREE_FD; fd++)
+		if (dup2(high_null, fd) < 0)
+			return -1;
+	if (dup3(high_sock, FIRST_FREE_FD, O_CLOEXEC) < 0)
+		return -1;
+	if (syscall(SYS_close_range, FIRST_FREE_FD + 1, UINT_MAX, 0) == 0)
+		return FIRST_FREE_FD;
+	for (int fd = FIRST_FREE_FD + 1, end = (int)sysconf(_SC_OPEN_MAX); fd < end; fd++)
+		close(fd);	/* before Linux 5.9 */
+	return FIRST_FREE_FD;
+}
+
+static void settle_signals(void)
+{
+	struct sigaction usual = { .sa_handler = SIG_DFL };
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	for (int signo = 1; signo <= SIGRTMAX; signo++)
+		sigaction(signo, &usual, NULL);	/* KILL, STOP and glibc's own refuse */
+}
+
+/*
+ * The bounding set stays: a script of root gets all rights back by execve(), as it has with
+ * keepalived. The ambient set goes: a script of another user gets none. Where a right is not there
+ * to be dropped, nothing is lost.
+ */
+static void drop_network_rights(void)
+{
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (capng_get_caps_process() < 0)
+		return;
+	capng_updatev(CAPNG_DROP, CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE,
+		      CAP_NET_ADMIN, CAP_NET_RAW, -1);
+	capng_apply(CAPNG_SELECT_CAPS);
+}
+
+int child_prepare_runner(int sock)
+{
+	struct sched_param plain = { 0 };
+
+	prctl(PR_SET_NAME, "holdfast-runner");
+	setsid();
+	settle_signals();
+	sched_setscheduler(0, SCHED_OTHER, &plain);
+	setpriority(PRIO_PROCESS, 0, 0);
+	umask(022);
+	drop_network_rights();
+	if (chdir("/") < 0)
+		return -1;
+	return settle_descriptors(sock);
+}
+
+static _Noreturn void fail(const char *detail, int error, int failures)
+{
+	struct child_failure f = { .pid = getpid(), .error = error };
+	ssize_t written;
+
+	snprintf(f.detail, sizeof(f.detail), "%s", detail);
+	do
+		written = write(failures, &f, sizeof(f));
+	while (written < 0 && errno == EINTR);
+	_exit(CHILD_FAILED);
+}
+
+/* Groups, then the group, then the user: each step needs the rights that the next one gives up. */
+static void become(const struct user_ids *who, int failures)
+{
+	gid_t groups[USERS_GROUPS_MAX];
+	size_t n = users_groups(who, groups, USERS_GROUPS_MAX);
+	char detail[WIRE_DETAIL_MAX];
+	bool same = who->uid == geteuid() && who->gid == getegid();
+	int error;
+
+	if ((setgroups(n, groups) == 0 || (same && errno == EPERM)) &&
+	    setresgid(who->gid, who->gid, who->gid) == 0 &&
+	    setresuid(who->uid, who->uid, who->uid) == 0)
+		return;
+	error = errno;
+	snprintf(detail, sizeof(detail), "the runner may not become user %u, group %u: %s",
+		 who->uid, who->gid, strerror(error));
+	fail(detail, error, failures);
+}
+
+/* execve(), with a search of SPATH_DEFAULT for a name without a slash. Returns on failure only. */
+static void execute(const struct port_job *job)
+{
+	/* execve() takes no const for historical reasons only. */
+	char *const *argv = (char *const *)(uintptr_t)job->argv;
+	char *const *env = (char *const *)(uintptr_t)environment;
+	const char *dir = SPATH_DEFAULT;
+	char path[PATH_MAX];
+	int error = ENOENT;
+
+	if (strchr(argv[0], '/')) {
+		execve(argv[0], argv, env);
+		return;
+	}
+	while (*dir) {
+		int len = (int)strcspn(dir, ":");
+
+		if (snprintf(path, sizeof(path), "%.*s/%s", len, dir, argv[0]) < PATH_MAX) {
+			execve(path, argv, env);
+			if (errno != ENOENT && errno != ENOTDIR && error == ENOENT)
+				error = errno;
+		}
+		dir += len + (dir[len] == ':');
+	}
+	errno = error;
+}
+
+static _Noreturn void explain(const struct port_job *job, const struct user_ids *who, int error,
+			      int failures)
+{
+	char detail[WIRE_DETAIL_MAX];
+
+	if (spath_check(job->argv[0], who, detail, sizeof(detail)) != SPATH_CANNOT_RUN)
+		snprintf(detail, sizeof(detail), "'%.200s': %s", job->argv[0], strerror(error));
+	fail(detail, error, failures);
+}
+
+pid_t child_start(const struct port_job *job, int failures, int sock)
+{
+	struct user_ids who = { .uid = job->uid, .gid = job->gid, .groups = job->groups };
+	pid_t pid = fork();
+	sigset_t none;
+
+	if (pid > 0)
+		setpgid(pid, pid);	/* also done by the child; whoever is first */
+	if (pid != 0)
+		return pid;
+	setpgid(0, 0);
+	close(sock);
+	become(&who, failures);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execute(job);
+	explain(job, &who, errno, failures);
+}

@@ -1,0 +1,489 @@
+/*
+ * The control socket: rights, requests, streams, and clients that misbehave.
+ */
+#include <check.h>
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "sys/ctlsock.h"
+#include "sys/priv.h"
+#include "unit/sys/lab.h"
+
+struct rig {
+	struct loop *loop;
+	struct csk *sock;
+	struct csk_options options;
+	struct csk_handlers handlers;
+	char dir[64], path[96], why[256];
+	int requests, closed;
+	char last[256];
+	size_t last_len;
+	struct csk_peer peer;
+	struct csk_client *client;	/* the last that asked */
+	int fd;				/* a client's end, for the conditions */
+	char answer[1 << 20];
+	size_t answer_len, wanted_len;
+	bool at_end;
+	uint64_t dialled;
+};
+
+/* Answers "echo X" with X, "twice" with two lines, "bye" with an end, "watch" with a stream. */
+static void on_request(void *ctx, struct csk_client *client, const char *line, size_t len)
+{
+	struct rig *r = ctx;
+
+	r->requests++;
+	r->client = client;
+	r->peer = csk_peer(client);
+	r->last_len = len;
+	snprintf(r->last, sizeof(r->last), "%s", line);
+	ck_assert_uint_eq(line[len], 0);
+	if (!strncmp(line, "echo ", 5)) {
+		csk_send(client, line + 5, len - 5);
+		csk_send(client, "\n", 1);
+	} else if (!strcmp(line, "bye")) {
+		csk_send(client, "good bye\n", 9);
+		csk_close(client);
+		ck_assert(!csk_send(client, "x", 1));
+	} else if (!strcmp(line, "watch")) {
+		csk_stream(client);
+	} else if (!strcmp(line, "end")) {
+		csk_close(client);
+	}
+}
+
+static void on_closed(void *ctx, struct csk_client *client)
+{
+	struct rig *r = ctx;
+
+	r->closed++;
+	if (r->client == client)
+		r->client = NULL;
+}
+
+static struct rig *make(void)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+
+	strcpy(r->dir, "/tmp/holdfast-test-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(r->dir));
+	snprintf(r->path, sizeof(r->path), "%s/ctl", r->dir);
+	r->loop = loop_new();
+	r->handlers = (struct csk_handlers){ r, on_request, on_closed };
+	r->options = (struct csk_options){ .path = r->path, .group = "holdfast-none",
+					   .mode = 0660 };
+	return r;
+}
+
+static struct rig *start(struct rig *r)
+{
+	r->sock = csk_new(r->loop, &r->options, &r->handlers, r->why, sizeof(r->why));
+	ck_assert_msg(r->sock, "%s", r->why);
+	return r;
+}
+
+static void stop(struct rig *r)
+{
+	struct stat st;
+
+	csk_free(r->sock);
+	ck_assert_int_eq(stat(r->path, &st), -1);
+	ck_assert_int_eq(rmdir(r->dir), 0);
+	loop_free(r->loop);
+	free(r);
+}
+
+static int dial(const struct rig *r)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", r->path);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+static void put(int fd, const char *text)
+{
+	ck_assert_int_eq(send(fd, text, strlen(text), MSG_NOSIGNAL), (int)strlen(text));
+}
+
+static bool answered(void *ctx)
+{
+	struct rig *r = ctx;
+	ssize_t n = recv(r->fd, r->answer + r->answer_len, sizeof(r->answer) - r->answer_len,
+			 MSG_DONTWAIT);
+
+	if (n > 0)
+		r->answer_len += (size_t)n;
+	r->at_end = n == 0 || (n < 0 && errno == ECONNRESET);
+	return r->at_end || (r->wanted_len && r->answer_len >= r->wanted_len);
+}
+
+/* Runs the loop until FD has given LEN octets; 0: until its end. */
+static const char *take(struct rig *r, int fd, size_t len)
+{
+	r->fd = fd;
+	r->answer_len = 0;
+	r->wanted_len = len;
+	lab_until(r->loop, answered, r);
+	r->answer[r->answer_len] = '\0';
+	return r->answer;
+}
+
+START_TEST(a_request_is_answered_and_the_kernel_says_who_asks)
+{
+	struct rig *r = start(make());
+	int fd = dial(r);
+
+	put(fd, "echo hello\n");
+	ck_assert_str_eq(take(r, fd, 6), "hello\n");
+	ck_assert_int_eq(r->peer.pid, getpid());
+	ck_assert_uint_eq(r->peer.uid, getuid());
+	ck_assert_uint_eq(r->peer.gid, getgid());
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+START_TEST(requests_may_come_in_pieces_or_together)
+{
+	struct rig *r = start(make());
+	int fd = dial(r);
+
+	put(fd, "ec");
+	lab_for(r->loop, 5000);
+	put(fd, "ho a\necho b\necho c");
+	ck_assert_str_eq(take(r, fd, 4), "a\nb\n");
+	put(fd, "\n");
+	ck_assert_str_eq(take(r, fd, 2), "c\n");
+	for (int i = 0; i < 100; i++)
+		put(fd, "echo x\n");
+	ck_assert_uint_eq(strlen(take(r, fd, 200)), 200);
+	ck_assert_int_eq(r->requests, 103);
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+/* As "printf ... | nc -N -U": the answer comes although the asking side is closed. */
+START_TEST(a_client_that_ends_its_side_gets_its_answers)
+{
+	struct rig *r = start(make());
+	int fd = dial(r);
+
+	for (int i = 0; i < 50; i++)
+		put(fd, "echo 12345678\n");
+	shutdown(fd, SHUT_WR);
+	ck_assert_uint_eq(strlen(take(r, fd, 0)), 450);
+	ck_assert_int_eq(r->requests, 50);
+	ck_assert_int_eq(r->closed, 1);
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+START_TEST(closing_lets_the_last_words_out)
+{
+	struct rig *r = start(make());
+	int fd = dial(r), other = dial(r);
+
+	put(fd, "bye\necho more\n");
+	ck_assert_str_eq(take(r, fd, 0), "good bye\n");
+	ck_assert_int_eq(r->requests, 1);
+	put(other, "end\n");
+	ck_assert_str_eq(take(r, other, 0), "");
+	ck_assert_int_eq(r->closed, 2);
+	close(fd);
+	close(other);
+	stop(r);
+}
+END_TEST
+
+START_TEST(a_huge_answer_arrives_whole)
+{
+	enum { LEN = 900 * 1000 };
+	struct rig *r = start(make());
+	char *big = malloc(LEN);
+	int fd = dial(r);
+
+	memset(big, 'x', LEN);
+	put(fd, "watch\n");
+	lab_for(r->loop, 5000);
+	ck_assert_ptr_nonnull(r->client);
+	ck_assert(csk_send(r->client, big, LEN));
+	take(r, fd, LEN);
+	ck_assert_uint_eq(r->answer_len, LEN);
+	free(big);
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+static bool is_closed(void *ctx)
+{
+	return ((struct rig *)ctx)->closed > 0;
+}
+
+START_TEST(a_watcher_that_does_not_read_is_dropped)
+{
+	struct rig *r = make();
+	struct csk_counters count;
+	char line[1000];
+	int sent = 0, fd;
+
+	r->options.max_output = 100 * 1000;
+	start(r);
+	fd = dial(r);
+	put(fd, "watch\n");
+	lab_for(r->loop, 5000);
+	memset(line, 'e', sizeof(line));
+	while (sent < 100000 && csk_send(r->client, line, sizeof(line))) {
+		ck_assert_int_eq(r->closed, 0);
+		if (!(++sent % 100))
+			lab_for(r->loop, 1000);
+	}
+	ck_assert_int_gt(sent, 99);
+	ck_assert_int_lt(sent, 2000);
+	ck_assert_int_eq(r->closed, 0);		/* not from inside the call */
+	lab_until(r->loop, is_closed, r);
+	csk_count(r->sock, &count);
+	ck_assert_uint_eq(count.too_slow, 1);
+	ck_assert_uint_eq(count.clients, 0);
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+START_TEST(a_request_without_end_is_refused)
+{
+	struct rig *r = start(make());
+	struct csk_counters count;
+	char *line = malloc(CSK_LINE_MAX);
+	int fd = dial(r);
+
+	/* the longest that is allowed */
+	memset(line, 'y', CSK_LINE_MAX);
+	line[CSK_LINE_MAX - 1] = '\n';
+	ck_assert_int_eq(send(fd, line, CSK_LINE_MAX, MSG_NOSIGNAL), CSK_LINE_MAX);
+	put(fd, "echo z\n");
+	ck_assert_str_eq(take(r, fd, 2), "z\n");
+	ck_assert_int_eq(r->requests, 2);
+	line[CSK_LINE_MAX - 1] = 'y';
+	ck_assert_int_eq(send(fd, line, CSK_LINE_MAX, MSG_NOSIGNAL), CSK_LINE_MAX);
+	take(r, fd, 0);
+	csk_count(r->sock, &count);
+	ck_assert_uint_eq(count.too_long, 1);
+	ck_assert_int_eq(r->requests, 2);
+	ck_assert_int_eq(r->closed, 1);
+	free(line);
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+START_TEST(a_silent_client_is_closed_and_a_watcher_is_not)
+{
+	struct rig *r = make();
+	struct csk_counters count;
+	int silent, watcher;
+
+	r->options.idle_us = 50000;
+	start(r);
+	silent = dial(r);
+	watcher = dial(r);
+	put(watcher, "watch\n");
+	take(r, silent, 0);
+	lab_for(r->loop, 200000);
+	csk_count(r->sock, &count);
+	ck_assert_uint_eq(count.idle, 1);
+	ck_assert_uint_eq(count.clients, 1);
+	ck_assert_int_eq(r->closed, 0);		/* it had never asked: nobody knows it */
+	ck_assert(csk_send(r->client, "event\n", 6));
+	ck_assert_str_eq(take(r, watcher, 6), "event\n");
+	close(silent);
+	close(watcher);
+	stop(r);
+}
+END_TEST
+
+START_TEST(there_is_a_limit_of_clients)
+{
+	struct rig *r = make();
+	struct csk_counters count;
+	int fds[4];
+
+	r->options.max_clients = 3;
+	start(r);
+	for (int i = 0; i < 4; i++)
+		fds[i] = dial(r);
+	take(r, fds[3], 0);
+	csk_count(r->sock, &count);
+	ck_assert_uint_eq(count.clients, 3);
+	ck_assert_uint_eq(count.refused, 1);
+	for (int i = 0; i < 3; i++) {
+		put(fds[i], "echo x\n");
+		ck_assert_str_eq(take(r, fds[i], 2), "x\n");
+		close(fds[i]);
+	}
+	close(fds[3]);
+	stop(r);
+}
+END_TEST
+
+static bool all_accepted(void *ctx)
+{
+	struct rig *r = ctx;
+	struct csk_counters count;
+
+	csk_count(r->sock, &count);
+	return count.accepted == r->dialled;
+}
+
+START_TEST(a_thousand_clients_are_served)
+{
+	enum { N = 1000 };
+	struct rig *r = start(make());
+	static int fds[N];
+
+	prv_raise_limits();		/* both ends are in this process */
+	for (int i = 0; i < N; i++) {
+		fds[i] = dial(r);
+		r->dialled = (uint64_t)i + 1;
+		if (r->dialled % 100 == 0)	/* fewer than the backlog takes */
+			lab_until(r->loop, all_accepted, r);
+	}
+	for (int i = 0; i < N; i++)
+		put(fds[i], "echo hello\n");
+	for (int i = 0; i < N; i++) {
+		ck_assert_str_eq(take(r, fds[i], 6), "hello\n");
+		close(fds[i]);
+	}
+	stop(r);
+}
+END_TEST
+
+START_TEST(the_socket_has_mode_and_group)
+{
+	struct rig *r = make();
+	struct group *group = getgrnam("daemon");
+	struct stat st;
+
+	r->options.group = "daemon";
+	start(r);
+	ck_assert_int_eq(stat(r->path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0660);
+	ck_assert_ptr_nonnull(group);
+	ck_assert_uint_eq(st.st_gid, group->gr_gid);
+	stop(r);
+}
+END_TEST
+
+START_TEST(a_living_socket_is_not_taken_and_a_dead_one_is)
+{
+	struct rig *r = start(make());
+	struct rig *second = make();
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd;
+
+	second->options.path = r->path;
+	second->sock = csk_new(second->loop, &second->options, &second->handlers, second->why,
+			       sizeof(second->why));
+	ck_assert_ptr_null(second->sock);
+	ck_assert_int_eq(errno, EADDRINUSE);
+	ck_assert_ptr_nonnull(strstr(second->why, "daemon is already running"));
+
+	/* left behind by a process that is no more */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", second->path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	close(fd);
+	second->options.path = second->path;
+	start(second);
+	fd = dial(second);
+	put(fd, "echo new\n");
+	ck_assert_str_eq(take(second, fd, 4), "new\n");
+	close(fd);
+	stop(second);
+	stop(r);
+}
+END_TEST
+
+START_TEST(what_is_not_a_socket_stays)
+{
+	struct rig *r = make();
+	struct stat st;
+	FILE *f = fopen(r->path, "w");
+
+	fclose(f);
+	r->sock = csk_new(r->loop, &r->options, &r->handlers, r->why, sizeof(r->why));
+	ck_assert_ptr_null(r->sock);
+	ck_assert_int_eq(errno, EEXIST);
+	ck_assert_ptr_nonnull(strstr(r->why, "is not a socket"));
+	ck_assert_int_eq(stat(r->path, &st), 0);
+	unlink(r->path);
+	r->options.path = "/nonexistent/dir/ctl";
+	ck_assert_ptr_null(csk_new(r->loop, &r->options, &r->handlers, r->why, sizeof(r->why)));
+	ck_assert_int_eq(errno, ENOENT);
+	stop(r);
+}
+END_TEST
+
+START_TEST(a_successors_socket_is_left_alone)
+{
+	struct rig *r = start(make());
+	struct stat st;
+	FILE *f;
+
+	unlink(r->path);
+	f = fopen(r->path, "w");
+	fclose(f);
+	csk_free(r->sock);
+	r->sock = NULL;
+	ck_assert_int_eq(stat(r->path, &st), 0);
+	unlink(r->path);
+	stop(r);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("ctlsock");
+	TCase *c = tcase_create("ctlsock");
+
+	tcase_set_timeout(c, 60);
+	tcase_add_test(c, a_request_is_answered_and_the_kernel_says_who_asks);
+	tcase_add_test(c, requests_may_come_in_pieces_or_together);
+	tcase_add_test(c, a_client_that_ends_its_side_gets_its_answers);
+	tcase_add_test(c, closing_lets_the_last_words_out);
+	tcase_add_test(c, a_huge_answer_arrives_whole);
+	tcase_add_test(c, a_watcher_that_does_not_read_is_dropped);
+	tcase_add_test(c, a_request_without_end_is_refused);
+	tcase_add_test(c, a_silent_client_is_closed_and_a_watcher_is_not);
+	tcase_add_test(c, there_is_a_limit_of_clients);
+	tcase_add_test(c, a_thousand_clients_are_served);
+	tcase_add_test(c, the_socket_has_mode_and_group);
+	tcase_add_test(c, a_living_socket_is_not_taken_and_a_dead_one_is);
+	tcase_add_test(c, what_is_not_a_socket_stays);
+	tcase_add_test(c, a_successors_socket_is_left_alone);
+	suite_add_tcase(s, c);
+	return s;
+}
+
+int main(void)
+{
+	SRunner *r = srunner_create(suite());
+	int failed;
+
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}

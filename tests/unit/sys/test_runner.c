@@ -1,0 +1,686 @@
+/*
+ * The runner with real processes: what a script gets, how it ends, in which order it runs, and
+ * what becomes of it when the daemon goes.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+
+#include "script_rig.h"
+
+static const struct runner_options usual;
+static const struct runner_options quick = { .kill_after_us = SECOND_US / 4 };
+
+/* ---- results ------------------------------------------------------------------------------- */
+
+START_TEST(exit_status_and_signals_are_told_apart)
+{
+	struct rig *g = rig_open(&usual);
+	uint32_t good, three, shell, killed;
+
+	rig_script(g, "three", "exit 3");
+	rig_script(g, "shell", "exit 127");
+	rig_script(g, "killed", "kill -USR1 $$");
+	good = rig_check(g, "/usr/bin/true", 60 * SECOND_US);
+	three = rig_check(g, "three", 60 * SECOND_US);
+	shell = rig_check(g, "shell", 60 * SECOND_US);
+	killed = rig_check(g, "killed", 60 * SECOND_US);
+	rig_await(g, 4);
+	rig_expect(g, good, VR_CHECK_GOOD, 0);
+	rig_expect(g, three, VR_CHECK_EXIT, 3);
+	rig_expect(g, shell, VR_CHECK_EXIT, 127);
+	rig_expect(g, killed, VR_CHECK_SIGNAL, SIGUSR1);
+	ck_assert_int_gt(rig_answer(g, good)->r.took_us, 0);
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_name_without_slash_is_searched)
+{
+	struct rig *g = rig_open(&usual);
+	const char *argv[] = { "sh", "-c", "exit $(($# + 40))", "x", "a b", "", "c", NULL };
+	const char *missing[] = { "hf-no-such-program", NULL };
+	uint32_t found, lost;
+
+	found = rig_run_job(g, (struct port_job){ .argv = argv, .timeout_us = 60 * SECOND_US });
+	lost = rig_run_job(g, (struct port_job){ .argv = missing, .timeout_us = 60 * SECOND_US });
+	rig_await(g, 2);
+	rig_expect(g, found, VR_CHECK_EXIT, 43);
+	rig_expect(g, lost, VR_CHECK_CANNOT_RUN, ENOENT);
+	ck_assert_ptr_nonnull(strstr(rig_answer(g, lost)->detail, "'hf-no-such-program'"));
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(what_cannot_run_names_the_component)
+{
+	static const struct {
+		const char *path;	/* in the rig's directory */
+		uint32_t uid;
+		int error;
+		const char *component, *reason;
+	} cases[] = {
+		{ "missing", 0, ENOENT, "/missing'", "does not exist" },
+		{ "nodir/x", 0, ENOENT, "/nodir'", "does not exist" },
+		{ "plain/x", 0, ENOTDIR, "/plain'", "not a directory" },
+		{ "plain", 0, EACCES, "/plain'", "not executable (mode 0644)" },
+		{ "dir", 0, EACCES, "/dir'", "is a directory" },
+		{ "lost", 0, ENOENT, "interpreter '/nonexistent/sh'", "'/nonexistent' does not" },
+		{ "windows", 0, ENOENT, "its interpreter '/bin/sh?'", "Windows line ends" },
+		{ "nohead", 0, ENOEXEC, "/nohead'", "does not begin with '#!'" },
+		{ "empty", 0, ENOEXEC, "/empty'", "is empty" },
+		{ "closed/x", 1234, EACCES, "/closed'", "cannot be entered by user 1234" },
+		{ "rootonly", 1234, EACCES, "/rootonly'", "not executable by user 1234" },
+	};
+	struct rig *g = rig_open(&usual);
+	uint32_t id[sizeof(cases) / sizeof(*cases)];
+	char path[128];
+
+	rig_write(g, "plain", 0644, "#!/bin/sh\n");
+	ck_assert_int_eq(mkdir(rig_path(g, "dir", path), 0755), 0);
+	ck_assert_int_eq(mkdir(rig_path(g, "closed", path), 0700), 0);
+	rig_write(g, "closed/x", 0755, "#!/bin/sh\n");
+	rig_write(g, "lost", 0755, "#!/nonexistent/sh\n");
+	rig_write(g, "windows", 0755, "#!/bin/sh\r\nexit 0\r\n");
+	rig_write(g, "nohead", 0755, "exit 0\n");
+	rig_write(g, "empty", 0755, "");
+	rig_write(g, "rootonly", 0700, "#!/bin/sh\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *argv[] = { rig_path(g, cases[i].path, path), NULL };
+
+		id[i] = rig_run_job(g, (struct port_job){
+			.argv = argv, .uid = cases[i].uid, .gid = cases[i].uid,
+			.timeout_us = 60 * SECOND_US });
+	}
+	rig_await(g, sizeof(cases) / sizeof(*cases));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *detail = rig_answer(g, id[i])->detail;
+
+		rig_expect(g, id[i], VR_CHECK_CANNOT_RUN, cases[i].error);
+		ck_assert_msg(strstr(detail, cases[i].component), "%s: %s", cases[i].path, detail);
+		ck_assert_msg(strstr(detail, cases[i].reason), "%s: %s", cases[i].path, detail);
+	}
+	rig_close(g);
+}
+END_TEST
+
+/* ---- what a script gets -------------------------------------------------------------------- */
+
+/* The line of /proc/PID/status that begins with KEY, without the key and white space after it. */
+static const char *status_line(const char *text, const char *key, char *buf, size_t size)
+{
+	const char *at = strstr(text, key);
+
+	ck_assert_msg(at, "no %s in:\n%s", key, text);
+	at += strlen(key);
+	at += strspn(at, ":\t ");
+	snprintf(buf, size, "%.*s", (int)strcspn(at, "\n"), at);
+	for (size_t n = strlen(buf); n && buf[n - 1] == ' '; n--)
+		buf[n - 1] = '\0';
+	return buf;
+}
+
+static void expect_status(const char *text, const char *key, const char *value)
+{
+	char line[256];
+
+	ck_assert_str_eq(status_line(text, key, line, sizeof(line)), value);
+}
+
+START_TEST(a_script_starts_from_a_clean_state)
+{
+	struct rig *g = calloc(1, sizeof(*g));
+	char text[8192], links[256], bounding[64], ignored[64];
+	sigset_t some;
+	uint32_t id;
+	int leak;
+
+	/* What must not reach the script. */
+	ck_assert_ptr_nonnull(g);
+	ck_assert_int_eq(setenv("SECRET", "1", 1), 0);
+	ck_assert_ptr_ne(signal(SIGPIPE, SIG_IGN), SIG_ERR);
+	sigemptyset(&some);
+	sigaddset(&some, SIGUSR2);
+	ck_assert_int_eq(sigprocmask(SIG_BLOCK, &some, NULL), 0);
+	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, 7), 0);
+	umask(077);
+	leak = open("/etc/passwd", O_RDONLY);
+	ck_assert_int_eq(dup2(leak, 77), 77);
+	rig_open_with(g, &usual);
+
+	rig_script(g, "look",
+		   "cp /proc/$$/environ $D/environ\n"
+		   "mkdir $D/fd; cp -P /proc/$$/fd/* $D/fd; cp -P /proc/$$/cwd $D/cwd\n"
+		   "readlink $D/fd/* $D/cwd >$D/links; umask >$D/umask\n"
+		   "exec cp /proc/self/status $D/status");
+	id = rig_check(g, "look", 60 * SECOND_US);
+	rig_await(g, 1);
+	rig_expect(g, id, VR_CHECK_GOOD, 0);
+
+	rig_read(g, "environ", text, sizeof(text));
+	ck_assert_str_eq(text, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	ck_assert_str_eq(text + strlen(text) + 1, "LANG=C");
+	ck_assert_str_eq(text + strlen(text) + 8, "");
+	/* 10 is the script itself, as Debian's sh opens it. */
+	snprintf(links, sizeof(links), "/dev/null\n/dev/null\n%s/look\n/dev/null\n/\n", g->dir);
+	ck_assert_str_eq(rig_read(g, "links", text, sizeof(text)), links);
+	ck_assert_str_eq(rig_read(g, "umask", text, sizeof(text)), "0022\n");
+	rig_read(g, "status", text, sizeof(text));
+	expect_status(text, "Uid", "0\t0\t0\t0");
+	expect_status(text, "Groups", "");
+	expect_status(text, "SigBlk", "0000000000000000");
+	/* Signals 32 and 33 are glibc's own: it lets nobody change them, whoever ignored them. */
+	status_line(text, "SigIgn", ignored, sizeof(ignored));
+	ck_assert_uint_eq(strtoull(ignored, NULL, 16) & ~UINT64_C(0x180000000), 0);
+	expect_status(text, "CapEff", status_line(text, "CapBnd", bounding, sizeof(bounding)));
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_script_leads_its_own_group_at_normal_priority)
+{
+	struct rig *g = rig_open(&usual);
+	char text[64], cls[8];
+	int pid, pgid, nice;
+
+	rig_script(g, "look", "echo $$ $(ps -o pgid=,ni=,cls= -p $$) >$D/ps");
+	rig_check(g, "look", 60 * SECOND_US);
+	rig_await(g, 1);
+	rig_read(g, "ps", text, sizeof(text));
+	ck_assert_int_eq(sscanf(text, "%d %d %d %7s", &pid, &pgid, &nice, cls), 4);
+	ck_assert_int_eq(pid, pgid);
+	ck_assert_int_eq(nice, 0);
+	ck_assert_str_eq(cls, "TS");
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_script_of_a_user_has_no_rights_and_no_groups)
+{
+	struct rig *g = rig_open(&usual);
+	char text[8192], path[128];
+	const char *argv[] = { rig_path(g, "look", path), NULL };
+	char drop[128];
+
+	rig_script(g, "look", "exec cp /proc/self/status $D/drop/status");
+	ck_assert_int_eq(mkdir(rig_path(g, "drop", drop), 0777), 0);
+	ck_assert_int_eq(chmod(drop, 0777), 0);
+	rig_run_job(g, (struct port_job){
+		.argv = argv, .uid = 4321, .gid = 8765, .timeout_us = 60 * SECOND_US });
+	rig_await(g, 1);
+	rig_expect(g, 1, VR_CHECK_GOOD, 0);
+	rig_read(g, "drop/status", text, sizeof(text));
+	expect_status(text, "Uid", "4321\t4321\t4321\t4321");
+	expect_status(text, "Gid", "8765\t8765\t8765\t8765");
+	expect_status(text, "Groups", "");
+	expect_status(text, "CapPrm", "0000000000000000");
+	expect_status(text, "CapEff", "0000000000000000");
+	expect_status(text, "CapAmb", "0000000000000000");
+	rig_close(g);
+}
+END_TEST
+
+/* Puts text in the place of a file of /etc, for this test's process and its children alone. */
+static void replace_in_etc(const struct rig *g, const char *name, const char *text)
+{
+	char path[128], target[64];
+
+	rig_write(g, name, 0644, text);
+	snprintf(target, sizeof(target), "/etc/%s", name);
+	ck_assert_int_eq(mount(rig_path(g, name, path), target, NULL, MS_BIND, NULL), 0);
+}
+
+START_TEST(supplementary_groups_come_when_asked_for)
+{
+	struct rig *g = calloc(1, sizeof(*g));
+	char text[8192], path[128], drop[128];
+	const char *argv[] = { path, NULL };
+
+	ck_assert_ptr_nonnull(g);
+	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
+	ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	rig_open_with(g, &usual);
+	replace_in_etc(g, "passwd", "hftest:x:4321:8765::/:/bin/sh\n");
+	replace_in_etc(g, "group", "one:x:9001:hftest\ntwo:x:9002:other\nthree:x:9003:a,hftest\n");
+	rig_script(g, "look", "exec cp /proc/self/status $D/drop/status");
+	rig_path(g, "look", path);
+	ck_assert_int_eq(mkdir(rig_path(g, "drop", drop), 0777), 0);
+	ck_assert_int_eq(chmod(drop, 0777), 0);
+	rig_run_job(g, (struct port_job){ .argv = argv, .uid = 4321, .gid = 8765, .groups = true,
+					  .timeout_us = 60 * SECOND_US });
+	rig_await(g, 1);
+	rig_expect(g, 1, VR_CHECK_GOOD, 0);
+	rig_read(g, "drop/status", text, sizeof(text));
+	expect_status(text, "Gid", "8765\t8765\t8765\t8765");
+	expect_status(text, "Groups", "9001 9003");
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(the_runner_has_no_right_over_the_network)
+{
+	const unsigned long long network = 1ull << 12 | 1ull << 13;	/* NET_ADMIN, NET_RAW */
+	struct rig *g = rig_open(&usual);
+	char path[64], text[8192], line[64];
+	FILE *f;
+
+	rig_check(g, "/usr/bin/true", 60 * SECOND_US);
+	rig_await(g, 1);	/* so it has prepared itself */
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)g->runner.pid);
+	f = fopen(path, "r");
+	ck_assert_ptr_nonnull(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	expect_status(text, "Name", "holdfast-runner");
+	ck_assert(!(strtoull(status_line(text, "CapEff", line, 64), NULL, 16) & network));
+	ck_assert(!(strtoull(status_line(text, "CapPrm", line, 64), NULL, 16) & network));
+	ck_assert_uint_eq(strtoull(status_line(text, "CapBnd", line, 64), NULL, 16) & network,
+			  network);
+	rig_close(g);
+}
+END_TEST
+
+/* ---- time ---------------------------------------------------------------------------------- */
+
+START_TEST(a_timeout_is_told_at_once_and_ends_the_group)
+{
+	struct rig *g = rig_open(&quick);
+	pid_t leader, member;
+	uint32_t id;
+
+	rig_script(g, "hang", "sh -c 'echo $$ >'$D'/member; exec sleep 1000' &\n"
+			      "echo $$ >$D/leader; wait");
+	id = rig_check(g, "hang", 2 * SECOND_US);
+	leader = rig_await_pid(g, "leader");
+	member = rig_await_pid(g, "member");
+	rig_await(g, 1);
+	rig_expect(g, id, VR_CHECK_TIMEOUT, 0);
+	ck_assert_int_ge(rig_answer(g, id)->r.took_us, 2 * SECOND_US);
+	rig_await_death(leader);
+	rig_await_death(member);
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(who_ignores_term_gets_kill)
+{
+	struct rig *g = rig_open(&quick);
+	pid_t leader, member;
+	int64_t told;
+
+	/* The leader goes at TERM; its child stays and must not be forgotten. */
+	rig_script(g, "deaf", "sh -c 'trap \"\" TERM; echo $$ >'$D'/member; while :; do sleep 1;"
+			      " done' &\necho $$ >$D/leader; wait");
+	rig_check(g, "deaf", SECOND_US);
+	leader = rig_await_pid(g, "leader");
+	member = rig_await_pid(g, "member");
+	rig_await(g, 1);
+	told = rig_now_us();
+	rig_expect(g, 1, VR_CHECK_TIMEOUT, 0);
+	rig_await_death(leader);
+	rig_await_death(member);
+	ck_assert_int_ge(rig_now_us() - told, quick.kill_after_us - SECOND_US / 10);
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_check_that_is_being_killed_is_not_started_again)
+{
+	struct runner_options slow = { .kill_after_us = 3600 * SECOND_US };
+	struct rig *g = rig_open(&slow);
+	uint32_t again, other, in_lane, other_lane;
+	pid_t first, second;
+
+	rig_script(g, "deaf", "trap '' TERM; echo $$ >$D/pid$1; while :; do sleep 0.1; done");
+	rig_run(g, PORT_JOB_CHECK, 0, SECOND_US, "deaf", "0");
+	rig_run(g, PORT_JOB_CHECK, 5, SECOND_US, "deaf", "5");
+	first = rig_await_pid(g, "pid0");
+	second = rig_await_pid(g, "pid5");
+	rig_await(g, 2);
+	again = rig_run(g, PORT_JOB_CHECK, 0, SECOND_US, "deaf", "0");
+	in_lane = rig_run(g, PORT_JOB_CHECK, 5, SECOND_US, "/usr/bin/true", NULL);
+	other = rig_run(g, PORT_JOB_CHECK, 0, 60 * SECOND_US, "/usr/bin/true", NULL);
+	other_lane = rig_run(g, PORT_JOB_CHECK, 6, 60 * SECOND_US, "/usr/bin/true", NULL);
+	rig_await(g, 6);
+	rig_expect(g, again, VR_CHECK_CANNOT_RUN, EBUSY);
+	rig_expect(g, in_lane, VR_CHECK_CANNOT_RUN, EBUSY);
+	ck_assert_str_eq(rig_answer(g, again)->detail, "the previous run is still being killed");
+	rig_expect(g, other, VR_CHECK_GOOD, 0);
+	rig_expect(g, other_lane, VR_CHECK_GOOD, 0);
+
+	kill(first, SIGKILL);
+	kill(second, SIGKILL);
+	/* Its child may live a moment longer; then the check runs again. */
+	do {
+		rig_sleep_ms(20);
+		again = rig_run(g, PORT_JOB_CHECK, 0, SECOND_US, "deaf", "0");
+		rig_await(g, again);
+	} while (rig_answer(g, again)->r.code == EBUSY && again < 1000);
+	rig_expect(g, again, VR_CHECK_TIMEOUT, 0);
+	kill(rig_await_pid(g, "pid0"), SIGKILL);
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_stopped_script_is_killed_at_its_deadline)
+{
+	struct rig *g = rig_open(&quick);
+	pid_t pid;
+
+	rig_script(g, "stopped", "echo $$ >$D/pid; kill -STOP $$");
+	rig_run(g, PORT_JOB_NOTIFY, 3, SECOND_US, "stopped", NULL);
+	rig_run(g, PORT_JOB_NOTIFY, 3, 60 * SECOND_US, "/usr/bin/true", NULL);
+	pid = rig_await_pid(g, "pid");
+	rig_await(g, 2);
+	rig_expect(g, 1, VR_CHECK_TIMEOUT, 0);
+	rig_expect(g, 2, VR_CHECK_GOOD, 0);
+	ck_assert(!rig_alive(pid));	/* the lane waited for it */
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(daemons_that_a_script_starts_live_on)
+{
+	struct rig *g = rig_open(&quick);
+	pid_t daemon;
+
+	rig_script(g, "start", "sh -c 'echo $$ >'$D'/pid; exec sleep 1000' & "
+			       "while ! test -s $D/pid; do sleep 0.01; done");
+	rig_check(g, "start", 60 * SECOND_US);
+	rig_await(g, 1);
+	rig_expect(g, 1, VR_CHECK_GOOD, 0);
+	daemon = rig_await_pid(g, "pid");
+	rig_sleep_ms(600);	/* more than kill_after_us */
+	ck_assert(rig_alive(daemon));
+	kill(daemon, SIGKILL);
+	rig_close(g);
+}
+END_TEST
+
+/* ---- order --------------------------------------------------------------------------------- */
+
+START_TEST(a_lane_runs_one_at_a_time_and_in_order)
+{
+	struct rig *g = rig_open(&usual);
+	char text[512], expected[512] = "";
+
+	rig_script(g, "step", "mkdir $D/busy || exit 9\n"
+			      "test $(($1 % 3)) = 0 && sleep 0.05\n"
+			      "echo $1 >>$D/order; rmdir $D/busy");
+	for (int i = 1; i <= 20; i++) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%d", i);
+		rig_run(g, PORT_JOB_NOTIFY, 77, 60 * SECOND_US, "step", number);
+		snprintf(expected + strlen(expected), 16, "%d\n", i);
+	}
+	rig_await(g, 20);
+	for (uint32_t i = 1; i <= 20; i++)
+		rig_expect(g, i, VR_CHECK_GOOD, 0);
+	ck_assert_str_eq(rig_read(g, "order", text, sizeof(text)), expected);
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_slow_lane_holds_nobody_else)
+{
+	struct rig *g = rig_open(&usual);
+	uint32_t slow, same, other, none;
+
+	rig_script(g, "slow", "while ! test -e $D/go; do sleep 0.02; done");
+	slow = rig_run(g, PORT_JOB_NOTIFY, 1, 60 * SECOND_US, "slow", NULL);
+	same = rig_run(g, PORT_JOB_NOTIFY, 1, 60 * SECOND_US, "/usr/bin/true", NULL);
+	other = rig_run(g, PORT_JOB_NOTIFY, 257, 60 * SECOND_US, "/usr/bin/true", NULL);
+	none = rig_run(g, PORT_JOB_CHECK, 0, 60 * SECOND_US, "/usr/bin/true", NULL);
+	rig_await(g, 2);
+	rig_expect(g, other, VR_CHECK_GOOD, 0);
+	rig_expect(g, none, VR_CHECK_GOOD, 0);
+	rig_write(g, "go", 0644, "");
+	rig_await(g, 4);
+	rig_expect(g, slow, VR_CHECK_GOOD, 0);
+	rig_expect(g, same, VR_CHECK_GOOD, 0);
+	ck_assert_uint_eq(g->v[3].r.id, same);
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_full_lane_drops_its_oldest)
+{
+	struct runner_options four = { .lane_depth = 4 };
+	struct rig *g = rig_open(&four);
+
+	rig_script(g, "first", "while ! test -e $D/go; do sleep 0.02; done");
+	rig_run(g, PORT_JOB_NOTIFY, 1, 60 * SECOND_US, "first", NULL);
+	for (int i = 0; i < 6; i++)
+		rig_run(g, PORT_JOB_NOTIFY, 1, 60 * SECOND_US, "/usr/bin/true", NULL);
+	rig_await(g, 2);
+	rig_expect(g, 2, VR_CHECK_CANNOT_RUN, ECANCELED);
+	rig_expect(g, 3, VR_CHECK_CANNOT_RUN, ECANCELED);
+	ck_assert_ptr_nonnull(strstr(rig_answer(g, 2)->detail, "superseded"));
+	rig_write(g, "go", 0644, "");
+	rig_await(g, 7);
+	for (uint32_t i = 4; i <= 7; i++)
+		rig_expect(g, i, VR_CHECK_GOOD, 0);
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(the_number_of_processes_is_bounded)
+{
+	struct runner_options two = { .max_running = 2 };
+	struct rig *g = rig_open(&two);
+	uint32_t late, waiting;
+
+	rig_script(g, "hold", "echo >$D/held$1; while ! test -e $D/go; do sleep 0.02; done");
+	rig_run(g, PORT_JOB_CHECK, 0, 60 * SECOND_US, "hold", "1");
+	rig_run(g, PORT_JOB_CHECK, 0, 60 * SECOND_US, "hold", "2");
+	rig_await_file(g, "held1");
+	rig_await_file(g, "held2");
+	late = rig_check(g, "/usr/bin/true", 60 * SECOND_US);
+	waiting = rig_run(g, PORT_JOB_NOTIFY, 0, 60 * SECOND_US, "/usr/bin/true", NULL);
+	rig_await(g, 1);
+	rig_expect(g, late, VR_CHECK_CANNOT_RUN, EAGAIN);
+	rig_write(g, "go", 0644, "");
+	rig_await(g, 4);
+	rig_expect(g, waiting, VR_CHECK_GOOD, 0);
+	rig_close(g);
+}
+END_TEST
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+START_TEST(after_the_engine_notify_scripts_are_still_run)
+{
+	struct rig *g = rig_open(&usual);
+	char text[64];
+	pid_t runner = g->runner.pid;
+
+	rig_script(g, "check", "echo >$D/began; sleep 0.3; echo >$D/check-finished");
+	rig_script(g, "never", "echo >$D/never-ran");
+	rig_script(g, "notify", "sleep 0.1; echo $1 >>$D/order");
+	rig_run(g, PORT_JOB_CHECK, 8, 60 * SECOND_US, "check", NULL);
+	rig_run(g, PORT_JOB_CHECK, 8, 60 * SECOND_US, "never", NULL);
+	rig_run(g, PORT_JOB_NOTIFY, 9, 60 * SECOND_US, "notify", "BACKUP");
+	rig_run(g, PORT_JOB_NOTIFY, 9, 60 * SECOND_US, "notify", "FAULT");
+	rig_run(g, PORT_JOB_NOTIFY, 9, 60 * SECOND_US, "notify", "STOP");
+	rig_await_file(g, "began");
+	jobs_close(g->jobs);
+	ck_assert_int_eq(rig_wait_runner(g), 0);
+	ck_assert(!rig_alive(runner));
+	ck_assert(rig_exists(g, "check-finished"));
+	ck_assert(!rig_exists(g, "never-ran"));
+	ck_assert_str_eq(rig_read(g, "order", text, sizeof(text)), "BACKUP\nFAULT\nSTOP\n");
+	rig_remove_dir(g);
+	free(g);
+}
+END_TEST
+
+/* The engine leaves answers unread: its last jobs count all the same. */
+START_TEST(unread_answers_do_not_lose_the_last_jobs)
+{
+	struct rig *g = rig_open(&usual);
+	struct pollfd p = { .fd = jobs_fd(g->jobs), .events = POLLIN };
+
+	rig_script(g, "stop", "echo >$D/stopped");
+	rig_check(g, "/usr/bin/true", 60 * SECOND_US);
+	ck_assert_int_eq(poll(&p, 1, RIG_PATIENCE_MS), 1);
+	ck_assert_int_eq(kill(g->runner.pid, SIGSTOP), 0);
+	rig_run(g, PORT_JOB_NOTIFY, 1, 60 * SECOND_US, "stop", NULL);
+	jobs_close(g->jobs);
+	ck_assert_int_eq(kill(g->runner.pid, SIGCONT), 0);
+	ck_assert_int_eq(rig_wait_runner(g), 0);
+	ck_assert(rig_exists(g, "stopped"));
+	rig_remove_dir(g);
+	free(g);
+}
+END_TEST
+
+START_TEST(the_runner_does_not_outlive_its_limit)
+{
+	struct runner_options brief = { .kill_after_us = SECOND_US / 2, .drain_us = 2 * SECOND_US };
+	struct rig *g = rig_open(&brief);
+	int64_t closed;
+	pid_t deaf;
+
+	rig_script(g, "deaf", "trap '' TERM; echo $$ >$D/pid; while :; do sleep 0.1; done");
+	rig_run(g, PORT_JOB_NOTIFY, 1, 3600 * SECOND_US, "deaf", NULL);
+	rig_run(g, PORT_JOB_NOTIFY, 1, 3600 * SECOND_US, "deaf", NULL);
+	deaf = rig_await_pid(g, "pid");
+	closed = rig_now_us();
+	jobs_close(g->jobs);
+	ck_assert_int_eq(rig_wait_runner(g), 0);
+	ck_assert_int_ge(rig_now_us() - closed, 2 * SECOND_US);
+	rig_await_death(deaf);
+	rig_remove_dir(g);
+	free(g);
+}
+END_TEST
+
+START_TEST(term_does_not_end_the_runner)
+{
+	struct rig *g = rig_open(&usual);
+
+	rig_check(g, "/usr/bin/true", 60 * SECOND_US);
+	rig_await(g, 1);
+	for (int signo = 1; signo < 16; signo++)
+		if (signo == SIGTERM || signo == SIGINT || signo == SIGHUP)
+			ck_assert_int_eq(kill(g->runner.pid, signo), 0);
+	rig_check(g, "/usr/bin/true", 60 * SECOND_US);
+	rig_await(g, 2);
+	rig_expect(g, 2, VR_CHECK_GOOD, 0);
+	rig_close(g);
+}
+END_TEST
+
+/*
+ * "service keepalived stop" from inside a check: the script ends the daemon, waits until it is
+ * gone, and goes on. ENGINE is a process of its own that dies of TERM as the daemon exits.
+ */
+START_TEST(a_check_may_stop_the_daemon_and_finish)
+{
+	struct rig *g = calloc(1, sizeof(*g));
+	pid_t engine, runner;
+	int status;
+
+	ck_assert_ptr_nonnull(g);
+	rig_dir(g);
+	rig_script(g, "stop", "engine=$1; kill -TERM $engine\n"
+			      "while test -e /proc/$engine/cmdline -a -n \"$(tr -d '\\0' "
+			      "</proc/$engine/cmdline)\"; do sleep 0.02; done\n"
+			      "sleep 0.2; echo >$D/finished");
+	engine = fork();
+	ck_assert_int_ge(engine, 0);
+	if (engine == 0) {
+		const char *argv[3] = { NULL };
+		char path[128], self[16], pid[32];
+		struct jobs *jobs;
+
+		signal(SIGTERM, SIG_DFL);	/* Check has its own idea */
+		snprintf(self, sizeof(self), "%d", (int)getpid());
+		argv[0] = rig_path(g, "stop", path);
+		argv[1] = self;
+		if (runner_spawn(&g->runner, &usual))
+			_exit(2);
+		snprintf(pid, sizeof(pid), "%d\n", (int)g->runner.pid);
+		rig_write(g, "runner", 0644, pid);
+		jobs = jobs_open(&g->runner, &g->events, &log_null);
+		jobs_run(jobs, &(struct port_job){
+			.id = 1, .argv = argv, .timeout_us = 60 * SECOND_US });
+		for (;;)
+			pause();
+	}
+	runner = rig_await_pid(g, "runner");
+	ck_assert_int_eq(waitpid(engine, &status, 0), engine);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	rig_await_file(g, "finished");
+	rig_await_death(runner);
+	rig_remove_dir(g);
+	free(g);
+}
+END_TEST
+
+START_TEST(nothing_is_left_behind)
+{
+	struct rig *g = rig_open(&quick);
+	char path[64], text[256];
+	FILE *f;
+
+	rig_script(g, "hang", "sleep 1000");
+	for (int i = 0; i < 50; i++)
+		rig_check(g, i % 2 ? "/usr/bin/true" : "/usr/bin/false", 60 * SECOND_US);
+	rig_check(g, "hang", SECOND_US / 5);
+	rig_await(g, 51);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)g->runner.pid,
+		 (int)g->runner.pid);
+	for (int64_t end = rig_now_us() + RIG_PATIENCE_MS * 1000;; rig_sleep_ms(5)) {
+		f = fopen(path, "r");
+		ck_assert_ptr_nonnull(f);
+		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+		fclose(f);
+		if (!text[0])
+			break;
+		ck_assert_msg(rig_now_us() < end, "children: %s", text);
+	}
+	rig_close(g);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("runner");
+	TCase *t = tcase_create("runner");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, exit_status_and_signals_are_told_apart);
+	tcase_add_test(t, a_name_without_slash_is_searched);
+	tcase_add_test(t, what_cannot_run_names_the_component);
+	tcase_add_test(t, a_script_starts_from_a_clean_state);
+	tcase_add_test(t, a_script_leads_its_own_group_at_normal_priority);
+	tcase_add_test(t, a_script_of_a_user_has_no_rights_and_no_groups);
+	tcase_add_test(t, supplementary_groups_come_when_asked_for);
+	tcase_add_test(t, the_runner_has_no_right_over_the_network);
+	tcase_add_test(t, a_timeout_is_told_at_once_and_ends_the_group);
+	tcase_add_test(t, who_ignores_term_gets_kill);
+	tcase_add_test(t, a_check_that_is_being_killed_is_not_started_again);
+	tcase_add_test(t, a_stopped_script_is_killed_at_its_deadline);
+	tcase_add_test(t, daemons_that_a_script_starts_live_on);
+	tcase_add_test(t, a_lane_runs_one_at_a_time_and_in_order);
+	tcase_add_test(t, a_slow_lane_holds_nobody_else);
+	tcase_add_test(t, a_full_lane_drops_its_oldest);
+	tcase_add_test(t, the_number_of_processes_is_bounded);
+	tcase_add_test(t, after_the_engine_notify_scripts_are_still_run);
+	tcase_add_test(t, unread_answers_do_not_lose_the_last_jobs);
+	tcase_add_test(t, the_runner_does_not_outlive_its_limit);
+	tcase_add_test(t, term_does_not_end_the_runner);
+	tcase_add_test(t, a_check_may_stop_the_daemon_and_finish);
+	tcase_add_test(t, nothing_is_left_behind);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,317 @@
+/*
+ * The walk along a script's path: the component at fault is named, whichever way leads to it, and
+ * what others could replace is found. A tmpfs of the test's own is "/tmp/hf-spath-XXXXXX".
+ */
+#include <check.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "sys/script_path.h"
+
+static const struct user_ids root = { 0, 0, false };
+static const struct user_ids user = { 4001, 5001, false };
+
+struct tree {
+	char dir[64];
+	char why[SPATH_WHY_MAX];
+};
+
+/* Everything below belongs to root and is closed to others' writing, unless a test changes it. */
+static struct tree tree_new(unsigned long mount_flags)
+{
+	struct tree t = { .dir = "/tmp/hf-spath-XXXXXX" };
+
+	umask(022);
+	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
+	ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_ptr_nonnull(mkdtemp(t.dir));
+	ck_assert_int_eq(mount("none", t.dir, "tmpfs", mount_flags, "mode=0755"), 0);
+	return t;
+}
+
+static void tree_done(const struct tree *t)
+{
+	ck_assert_int_eq(umount2(t->dir, MNT_DETACH), 0);
+	ck_assert_int_eq(rmdir(t->dir), 0);
+}
+
+static const char *at(const struct tree *t, const char *name)
+{
+	static char path[4][PATH_MAX];
+	static unsigned turn;
+	char *p = path[turn++ % 4];
+
+	snprintf(p, PATH_MAX, "%s/%s", t->dir, name);
+	return p;
+}
+
+static void file(const struct tree *t, const char *name, mode_t mode, const char *text)
+{
+	FILE *f = fopen(at(t, name), "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_ge(fputs(text, f), 0);
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(chmod(at(t, name), mode), 0);
+}
+
+static void directory(const struct tree *t, const char *name, mode_t mode)
+{
+	ck_assert_int_eq(mkdir(at(t, name), 0755), 0);
+	ck_assert_int_eq(chmod(at(t, name), mode), 0);
+}
+
+static void ck_verdict(struct tree *t, const char *path, const struct user_ids *who,
+		       enum spath_verdict expected, const char *part, int line)
+{
+	enum spath_verdict v = spath_check(path, who, t->why, sizeof(t->why));
+
+	ck_assert_msg(v == expected && strstr(t->why, part), "line %d: %s: %d '%s'", line, path, v,
+		      t->why);
+	ck_assert_msg((v == SPATH_OK) == (t->why[0] == '\0'), "line %d: '%s'", line, t->why);
+}
+
+#define expect(t, name, who, verdict, part) \
+	ck_verdict(t, at(t, name), who, verdict, part, __LINE__)
+
+START_TEST(a_plain_script_is_fine)
+{
+	struct tree t = tree_new(0);
+
+	directory(&t, "a", 0755);
+	file(&t, "a/ok", 0755, "#!/bin/sh\n");
+	ck_assert_int_eq(symlink("a/ok", at(&t, "link")), 0);
+	ck_assert_int_eq(symlink(at(&t, "link"), at(&t, "absolute")), 0);
+	expect(&t, "a/ok", &root, SPATH_OK, "");
+	expect(&t, "a/ok", &user, SPATH_OK, "");
+	expect(&t, "link", &root, SPATH_OK, "");
+	expect(&t, "absolute", &user, SPATH_OK, "");
+	expect(&t, "a/../a/./ok", &root, SPATH_OK, "");
+	expect(&t, "..//../../../tmp/../usr/bin/true", &root, SPATH_OK, "");
+	ck_verdict(&t, "/usr/bin/env", &root, SPATH_OK, "", __LINE__);
+	ck_verdict(&t, "usr/bin/true", &user, SPATH_OK, "", __LINE__);
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(the_component_that_is_missing_is_named)
+{
+	struct tree t = tree_new(0);
+
+	file(&t, "plain", 0755, "#!/bin/sh\n");
+	ck_assert_int_eq(symlink("gone/deeper", at(&t, "dangling")), 0);
+	ck_assert_int_eq(symlink("loop", at(&t, "loop")), 0);
+	expect(&t, "b/c/d", &root, SPATH_CANNOT_RUN, "/b' does not exist");
+	expect(&t, "dangling", &root, SPATH_CANNOT_RUN, "/gone' does not exist");
+	expect(&t, "plain/x", &root, SPATH_CANNOT_RUN, "/plain' is not a directory");
+	expect(&t, "loop", &root, SPATH_CANNOT_RUN, "/loop' has too many symbolic links");
+	expect(&t, ".", &root, SPATH_CANNOT_RUN, "is a directory, not a program");
+	ck_verdict(&t, "/", &root, SPATH_CANNOT_RUN, "'/' is a directory", __LINE__);
+	ck_verdict(&t, "", &root, SPATH_CANNOT_RUN, "the command is empty", __LINE__);
+	ck_verdict(&t, "/dev/null", &root, SPATH_CANNOT_RUN, "'/dev/null' is not a regular file",
+		   __LINE__);
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(modes_are_read_as_the_script_user)
+{
+	static const struct user_ids member = { 4002, 5002, false };
+	struct tree t = tree_new(0);
+
+	file(&t, "none", 0644, "#!/bin/sh\n");
+	file(&t, "owner", 0744, "#!/bin/sh\n");
+	file(&t, "unread", 0711, "#!/bin/sh\n");
+	directory(&t, "closed", 0700);
+	file(&t, "closed/x", 0755, "#!/bin/sh\n");
+	file(&t, "group", 0750, "#!/bin/sh\n");
+	ck_assert_int_eq(chown(at(&t, "group"), 0, 5002), 0);
+	file(&t, "notowner", 0075, "#!/bin/sh\n");
+	ck_assert_int_eq(chown(at(&t, "notowner"), 4001, 0), 0);
+	expect(&t, "none", &root, SPATH_CANNOT_RUN, "/none' is not executable (mode 0644)");
+	expect(&t, "owner", &root, SPATH_OK, "");
+	expect(&t, "owner", &user, SPATH_CANNOT_RUN,
+	       "/owner' is not executable by user 4001, group 5001 (mode 0744, owner 0:0)");
+	expect(&t, "unread", &user, SPATH_CANNOT_RUN, "/unread' cannot be read by user 4001");
+	expect(&t, "unread", &root, SPATH_OK, "");
+	expect(&t, "closed/x", &user, SPATH_CANNOT_RUN, "/closed' cannot be entered by user 4001");
+	expect(&t, "closed/x", &root, SPATH_OK, "");
+	expect(&t, "group", &user, SPATH_CANNOT_RUN, "/group' is not executable");
+	expect(&t, "group", &member, SPATH_OK, "");
+	expect(&t, "notowner", &user, SPATH_CANNOT_RUN, "/notowner' is not executable");
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(the_interpreter_is_walked_too)
+{
+	struct tree t = tree_new(0);
+	char text[256];
+
+	file(&t, "lost", 0755, "#! /opt/hf-none/bin/bash -e\n");
+	file(&t, "windows", 0755, "#!/bin/sh\r\nexit 0\r\n");
+	file(&t, "nohead", 0755, "killall -0 haproxy\n");
+	file(&t, "empty", 0755, "");
+	file(&t, "nothing", 0755, "#!\n");
+	file(&t, "plainfile", 0644, "x");
+	snprintf(text, sizeof(text), "#!%s\n", at(&t, "plainfile"));
+	file(&t, "badinterp", 0755, text);
+	snprintf(text, sizeof(text), "#!%s\n", at(&t, "cycle"));
+	file(&t, "cycle", 0755, text);
+	expect(&t, "lost", &root, SPATH_CANNOT_RUN,
+	       "its interpreter '/opt/hf-none/bin/bash': '/opt/hf-none' does not exist");
+	expect(&t, "windows", &root, SPATH_CANNOT_RUN, "Windows line ends");
+	expect(&t, "nohead", &root, SPATH_CANNOT_RUN, "does not begin with '#!'");
+	expect(&t, "empty", &root, SPATH_CANNOT_RUN, "/empty' is empty");
+	expect(&t, "nothing", &root, SPATH_CANNOT_RUN, "names no interpreter");
+	expect(&t, "badinterp", &root, SPATH_CANNOT_RUN, "/plainfile' is not executable");
+	expect(&t, "cycle", &root, SPATH_CANNOT_RUN, "too many times over");
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(what_others_could_replace_is_unsafe_for_root)
+{
+	struct tree t = tree_new(0);
+
+	directory(&t, "open", 0777);
+	file(&t, "open/x", 0755, "#!/bin/sh\n");
+	directory(&t, "sticky", 01777);
+	file(&t, "sticky/x", 0755, "#!/bin/sh\n");
+	file(&t, "world", 0757, "#!/bin/sh\n");
+	file(&t, "bygroup", 0775, "#!/bin/sh\n");
+	ck_assert_int_eq(chown(at(&t, "bygroup"), 0, 5002), 0);
+	file(&t, "rootgroup", 0775, "#!/bin/sh\n");
+	file(&t, "his", 0755, "#!/bin/sh\n");
+	ck_assert_int_eq(chown(at(&t, "his"), 4001, 0), 0);
+	file(&t, "good", 0755, "#!/bin/sh\n");
+	ck_assert_int_eq(symlink(at(&t, "good"), at(&t, "sticky/hislink")), 0);
+	ck_assert_int_eq(lchown(at(&t, "sticky/hislink"), 4001, 0), 0);
+	ck_assert_int_eq(symlink(at(&t, "open/x"), at(&t, "toopen")), 0);
+
+	expect(&t, "open/x", &root, SPATH_UNSAFE, "/open' can be written by everybody");
+	ck_assert_int_eq(strncmp(t.why, "Unsafe permissions", 18), 0);
+	expect(&t, "toopen", &root, SPATH_UNSAFE, "/open' can be written by everybody");
+	expect(&t, "sticky/x", &root, SPATH_OK, "");
+	expect(&t, "world", &root, SPATH_UNSAFE, "/world' can be written by everybody");
+	expect(&t, "bygroup", &root, SPATH_UNSAFE, "/bygroup' can be written by group 5002");
+	expect(&t, "rootgroup", &root, SPATH_OK, "");
+	expect(&t, "his", &root, SPATH_UNSAFE, "/his' belongs to user 4001, and runs as root");
+	expect(&t, "sticky/hislink", &root, SPATH_UNSAFE, "/hislink' belongs to user 4001");
+	/* Only root's rights are worth stealing. */
+	expect(&t, "open/x", &user, SPATH_OK, "");
+	expect(&t, "his", &user, SPATH_OK, "");
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(an_access_list_counts_as_permission)
+{
+	struct tree t = tree_new(0);
+	/* Version 2; owner rwx, user 4001 r-x, group ---, mask r-x, others ---. */
+	static const unsigned char acl[] = {
+		2, 0, 0, 0,
+		0x01, 0, 7, 0, 0xff, 0xff, 0xff, 0xff,
+		0x02, 0, 5, 0, 0xa1, 0x0f, 0, 0,
+		0x04, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,
+		0x10, 0, 5, 0, 0xff, 0xff, 0xff, 0xff,
+		0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,
+	};
+
+	file(&t, "x", 0700, "#!/bin/sh\n");
+	expect(&t, "x", &user, SPATH_CANNOT_RUN, "/x' is not executable");
+	ck_assert_int_eq(setxattr(at(&t, "x"), "system.posix_acl_access", acl, sizeof(acl), 0), 0);
+	expect(&t, "x", &user, SPATH_OK, "");
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(a_noexec_mount_is_named)
+{
+	struct tree t = tree_new(MS_NOEXEC);
+
+	file(&t, "x", 0755, "#!/bin/sh\n");
+	expect(&t, "x", &root, SPATH_CANNOT_RUN, "/x' is on a file system mounted noexec");
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(a_bare_name_is_searched)
+{
+	struct tree t = tree_new(0);
+	char found[PATH_MAX];
+
+	ck_verdict(&t, "sh", &root, SPATH_OK, "", __LINE__);
+	ck_assert_str_eq(spath_find("env", &user, found), "/usr/bin/env");
+	ck_verdict(&t, "hf-no-such", &root, SPATH_CANNOT_RUN,
+		   "'hf-no-such' is in none of the directories " SPATH_DEFAULT, __LINE__);
+	ck_assert_ptr_null(spath_find("hf-no-such", &root, found));
+	ck_assert_str_eq(spath_find("/any/where", &root, found), "/any/where");
+
+	/* One that exists but cannot run is better news than none. */
+	ck_assert_int_eq(mount("none", "/usr/local", "tmpfs", 0, "mode=0755"), 0);
+	ck_assert_int_eq(mkdir("/usr/local/sbin", 0755), 0);
+	file(&t, "dud", 0644, "x");
+	ck_assert_int_eq(symlink(at(&t, "dud"), "/usr/local/sbin/hf-dud"), 0);
+	ck_verdict(&t, "hf-dud", &root, SPATH_CANNOT_RUN, "/dud' is not executable", __LINE__);
+	ck_assert_int_eq(umount("/usr/local"), 0);
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(odd_paths_stay_within_bounds)
+{
+	struct tree t = tree_new(0);
+	char *path = malloc(3 * PATH_MAX), small[20];
+
+	ck_assert_ptr_nonnull(path);
+	memset(path, 'x', 3 * PATH_MAX);
+	path[0] = '/';
+	path[NAME_MAX + 2] = '\0';
+	ck_verdict(&t, path, &root, SPATH_CANNOT_RUN, "is too long", __LINE__);
+	path[NAME_MAX + 2] = 'x';
+	path[3 * PATH_MAX - 1] = '\0';
+	ck_verdict(&t, path, &root, SPATH_CANNOT_RUN, "is too long", __LINE__);
+	ck_verdict(&t, path + 1, &root, SPATH_CANNOT_RUN, "", __LINE__);
+	for (size_t i = 0; i < 3 * PATH_MAX - 1; i++)
+		path[i] = i % 2 ? '.' : '/';
+	ck_verdict(&t, path + 3 * PATH_MAX - 1002, &root, SPATH_CANNOT_RUN, "", __LINE__);
+	expect(&t, "a\nb\x1b[2J", &root, SPATH_CANNOT_RUN, "/a?b?[2J' does not exist");
+	ck_assert_int_eq(spath_check("/nonexistent/quite/a/long/way", &root, small, sizeof(small)),
+			 SPATH_CANNOT_RUN);
+	ck_assert_uint_eq(strlen(small), sizeof(small) - 1);
+	free(path);
+	tree_done(&t);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("script_path");
+	TCase *t = tcase_create("script_path");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(t, a_plain_script_is_fine);
+	tcase_add_test(t, the_component_that_is_missing_is_named);
+	tcase_add_test(t, modes_are_read_as_the_script_user);
+	tcase_add_test(t, the_interpreter_is_walked_too);
+	tcase_add_test(t, what_others_could_replace_is_unsafe_for_root);
+	tcase_add_test(t, an_access_list_counts_as_permission);
+	tcase_add_test(t, a_noexec_mount_is_named);
+	tcase_add_test(t, a_bare_name_is_searched);
+	tcase_add_test(t, odd_paths_stay_within_bounds);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
