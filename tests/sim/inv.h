@@ -1,0 +1,160 @@
+/*
+ * The invariants: what must be true of any cluster, whatever is done to it.
+ *
+ * The checker watches a world from outside. Its own model of each virtual router (a seat) is fed
+ * with the adverts that arrive and the traces that come out, never with the core's memory, and is
+ * written from RFC 3768, RFC 9568 and docs/, so that both would have to be wrong in the same way.
+ * The first violation is kept; nothing after it counts.
+ */
+#ifndef SIM_INV_H
+#define SIM_INV_H
+
+#include "sim/world.h"
+
+#define INV_SEATS 8
+#define INV_CHECKS 8
+#define INV_VIPS 16
+#define INV_MS INT64_C(1000)
+#define INV_SECOND INT64_C(1000000)
+
+struct inv_failure {
+	bool set;
+	char rule[32];			/* one word: shrinking keeps it */
+	char text[480];
+	int64_t at_us;
+};
+
+/* What happened to a seat during one call of its engine. */
+struct inv_step {
+	unsigned int adverts, zeros, adds, dels, announces, notices;
+	bool entered, left;		/* became, stopped being MASTER at some time */
+	bool yielded;
+};
+
+/* One virtual router on one host, as seen from outside. Times with _us are the host's own clock,
+ * those with _world the world's. */
+struct inv_seat {
+	const struct vr_inst_conf *ic;	/* of the running configuration; NULL: just removed */
+	uint16_t inst;
+	uint8_t vrid;
+	int segment;
+	enum vr_state state;
+	uint8_t priority;
+	uint32_t faults;
+	struct ip_addr source;
+	int64_t state_world, rank_world;	/* since when: state; priority and source */
+	int64_t from_us;		/* BACKUP: when Master_Down_Timer was started */
+	struct ip_addr master;		/* BACKUP: whom it follows, and his priority; or IP_NONE */
+	uint8_t master_priority;
+	int64_t master_us;		/* when it was heard last */
+	bool skew;			/* BACKUP: it runs for the skew time only */
+	bool lower;			/* BACKUP: a lower priority was heard meanwhile */
+	int64_t active_us;		/* the interval that it is made of */
+	int64_t preempt_us;		/* BACKUP: end of preempt_delay, or VR_NEVER */
+	int64_t heard_us;		/* last advert of a master, or VR_NEVER */
+	int64_t sent_us;		/* MASTER: last advert */
+	int64_t assert_us;		/* MASTER: earliest answer to a lower priority */
+	int64_t held_us;		/* MASTER: an answer is held back till then, or VR_NEVER */
+	int64_t preempted_us;		/* MASTER: since it preempted another */
+	int64_t burst_us;		/* MASTER: second burst of announcements, or VR_NEVER */
+	int64_t evidence_world;		/* MASTER: when it last had a reason to announce */
+	bool must_yield, must_answer, must_announce;	/* in this step */
+	enum vr_state was;		/* before this step */
+	uint32_t was_faults;
+	int64_t was_deadline_us;
+	unsigned int was_places;
+	struct inv_step step;
+	struct ip_prefix vips[INV_VIPS];	/* of the configuration */
+	uint16_t n_vips;
+	bool brought;			/* this reload brought an address */
+	char told[16];			/* the state that its notify script was told last */
+	int64_t wrong_world;		/* since when its addresses do not fit, or VR_NEVER */
+};
+
+struct inv_run {
+	const char *const *argv;	/* a check that runs */
+	uint32_t job;
+};
+
+struct inv_node {
+	struct inv_seat seats[INV_SEATS];
+	size_t n;
+	bool in_step;
+	int64_t touched_world;		/* last deed that concerned it */
+	int64_t disturbed_world;	/* last one that concerned its kernel */
+	bool ops_bad, slow_ops, forgets, deaf, mute;	/* faults that last */
+	uint32_t kernel_version;	/* when the addresses were compared last */
+	int64_t stray_world;		/* since when there is an address too many, or VR_NEVER */
+	bool was_due, was_busy;		/* before this step: a timer, operations under way */
+	struct inv_run runs[INV_CHECKS];
+	size_t n_runs;
+	bool reloaded;			/* runs of before are not in RUNS */
+	uint16_t judged;		/* the check whose result comes in this step, or VR_NONE */
+	struct vr_check_view verdict;	/* what it was before */
+};
+
+/* Who made a client believe what, on a segment. */
+struct inv_client {
+	int segment;
+	struct ip_addr addr;
+	uint8_t node;
+	int64_t world;
+};
+
+struct inv {
+	struct sim *sim;
+	const char *ignored;		/* rules between commas, or NULL: they may be broken */
+	struct inv_failure failure;
+	struct inv_node nodes[SIM_NODES_MAX];
+	int64_t path_world[SIM_SEGMENTS_MAX][SIM_NODES_MAX][SIM_NODES_MAX];	/* last touched */
+	struct inv_client *clients;
+	size_t n_clients;
+	size_t stale;			/* clients that nobody could have told better */
+	/* Also told of every trace and deed, as text; or NULL. */
+	void (*echo)(void *ctx, int64_t at_us, const char *who, const char *text);
+	void *echo_ctx;
+};
+
+/* C must outlive the world's last event. */
+struct sim_watch inv_begin(struct inv *c, struct sim *sim);
+void inv_end(struct inv *c);
+
+/* After SIM_QUIET: how long until all must be settled, by the timers in the configurations. */
+int64_t inv_settle_us(const struct inv *c);
+
+/* All is settled: one fittest master, equal facts, addresses and clients in place. */
+void inv_settled(struct inv *c);
+/* Nothing has moved since SINCE. */
+void inv_unmoved(struct inv *c, int64_t since_world);
+
+/* ---- private to inv_*.c ---- */
+
+void inv_fail(struct inv *c, const char *rule, size_t node, const struct inv_seat *seat,
+	      const char *format, ...) __attribute__((format(printf, 5, 6)));
+struct inv_seat *inv_seat(struct inv *c, size_t node, uint8_t vrid);	/* or NULL */
+bool inv_rank_above(const struct inv_seat *a, const struct inv_seat *b);
+
+/* ---- inv_timer.c: adverts, timers, changes of state ---- */
+int64_t inv_deadline(const struct inv_seat *s);		/* BACKUP: when it must take over */
+void inv_packet(struct inv *c, const struct sim_input *in);
+void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
+void inv_timers(struct inv *c, const struct sim_input *in, struct inv_seat *s);
+void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s);
+/* How many of its addresses have an interface to stand on. */
+unsigned int inv_places(const struct inv *c, size_t node, const struct inv_seat *s);
+void inv_removed(struct inv *c, size_t node, const struct inv_seat *s);	/* by a reload */
+
+/* ---- inv_addr.c: what the kernel holds ---- */
+void inv_addresses(struct inv *c, size_t node);
+void inv_all_gone(struct inv *c, size_t node);		/* after an orderly stop */
+void inv_exact(struct inv *c, size_t node);		/* settled: what is held, and known to be */
+
+/* ---- inv_fact.c: checks, faults and priorities ---- */
+void inv_result_before(struct inv *c, const struct sim_input *in);
+void inv_result_after(struct inv *c, const struct sim_input *in);
+void inv_facts(struct inv *c, size_t node);		/* settled: derived from outside */
+
+/* ---- inv_elect.c: who is master ---- */
+void inv_rivals(struct inv *c, size_t node, const struct inv_seat *s);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * From facts to fitness, once more and from outside.
+ *
+ * When all is settled, faults and effective priority are computed here from what the simulated
+ * kernel and scripts are like and from the configuration, without the core: docs/ and
+ * holdfast.conf(5) say how. On the way, each check's verdict follows its results by rise and fall.
+ */
+#include <string.h>
+
+#include "sim/inv.h"
+
+/* ---- verdicts ---- */
+
+/* The check whose run ends with JOB, by the place where its command stands; or VR_NONE. */
+static uint16_t check_of(const struct inv *c, size_t node, uint32_t job)
+{
+	const struct inv_node *n = &c->nodes[node];
+	const struct cfg *cfg = eng_cfg(sim_engine(c->sim, node));
+
+	for (size_t i = 0; i < n->n_runs; i++)
+		for (uint16_t k = 0; n->runs[i].job == job && k < cfg->vr.n_checks; k++)
+			if ((const char *const *)cfg->checks[k].command.argv == n->runs[i].argv)
+				return k;
+	return VR_NONE;
+}
+
+void inv_result_before(struct inv *c, const struct sim_input *in)
+{
+	struct inv_node *n = &c->nodes[in->node];
+
+	n->judged = check_of(c, in->node, in->job);
+	if (n->judged != VR_NONE)
+		vr_check_look(eng_node(sim_engine(c->sim, in->node)), n->judged, &n->verdict);
+	for (size_t i = 0; i < n->n_runs; i++)
+		if (n->runs[i].job == in->job)
+			n->runs[i--] = n->runs[--n->n_runs];
+}
+
+/* The first word counts at once; then RISE or FALL in a row are needed to turn a verdict. */
+void inv_result_after(struct inv *c, const struct sim_input *in)
+{
+	const struct inv_node *n = &c->nodes[in->node];
+	const struct vr_node *node = eng_node(sim_engine(c->sim, in->node));
+	bool good = in->result == VR_CHECK_GOOD, want = good;
+	struct vr_check_view now;
+
+	if (n->judged == VR_NONE || sim_leaving(c->sim, in->node))
+		return;
+	const struct vr_check_conf *conf = &vr_node_conf(node)->checks[n->judged];
+	if (n->verdict.known && good != n->verdict.good &&
+	    n->verdict.run + 1 < (good ? conf->rise : conf->fall))
+		want = n->verdict.good;
+	vr_check_look(node, n->judged, &now);
+	if (!now.known || now.good != want)
+		inv_fail(c, "verdict", in->node, NULL, "%s is %s after %u results against it",
+			 conf->name, now.good ? "good" : "bad", n->verdict.run + 1);
+}
+
+/* ---- settled ---- */
+
+static bool iface_good(const struct inv *c, size_t node, uint16_t iface)
+{
+	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
+
+	return sim_iface_up(c->sim, node, conf->ifaces[iface].name);
+}
+
+static bool check_good(const struct inv *c, size_t node, uint16_t check)
+{
+	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
+
+	return sim_script_of(c->sim, node, conf->checks[check].name) == SIM_SCRIPT_GOOD;
+}
+
+/* "weight N": above 0 it is added while good, below 0 while bad; reverse subtracts it instead. */
+static int worth(const struct vr_ref *ref, bool good)
+{
+	int weight = ref->reverse ? -ref->weight : ref->weight;
+
+	return (ref->weight > 0 && good) || (ref->weight < 0 && !good) ? weight : 0;
+}
+
+static uint32_t interface_faults(const struct inv *c, size_t node, const struct inv_seat *s)
+{
+	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
+	const char *name = conf->ifaces[s->ic->iface].name;
+	uint32_t faults = 0;
+
+	if (sim_ifindex(c->sim, node, name) == 0)
+		return 1u << VR_FAULT_IF_MISSING;
+	if (!sim_iface_up(c->sim, node, name) && s->ic->track_primary)
+		faults |= 1u << VR_FAULT_IF_DOWN;
+	if (!sim_has_own(c->sim, node, name) && s->ic->source.family == IP_NONE)
+		faults |= 1u << VR_FAULT_NO_SOURCE;
+	return faults;
+}
+
+static void check_seat(struct inv *c, size_t node, const struct inv_seat *s)
+{
+	uint32_t faults = interface_faults(c, node, s);
+	int priority = s->ic->priority;
+
+	for (uint16_t i = 0; i < s->ic->n_track_ifaces; i++) {
+		const struct vr_ref *ref = &s->ic->track_ifaces[i];
+		bool good = iface_good(c, node, ref->index);
+
+		priority += worth(ref, good);
+		if (ref->weight == 0 && good == ref->reverse)
+			faults |= 1u << VR_FAULT_TRACK_IF;
+	}
+	for (uint16_t i = 0; i < s->ic->n_track_checks; i++) {
+		const struct vr_ref *ref = &s->ic->track_checks[i];
+		bool good = check_good(c, node, ref->index);
+
+		priority += worth(ref, good);
+		if (ref->weight == 0 && good == ref->reverse)
+			faults |= 1u << VR_FAULT_CHECK;
+	}
+	priority = priority < 1 ? 1 : priority > 254 ? 254 : priority;
+	if (s->ic->priority == VR_PRIO_OWNER)
+		priority = VR_PRIO_OWNER;
+	if (s->faults != faults)
+		inv_fail(c, "facts", node, s, "it has the faults %x, the facts say %x", s->faults,
+			 faults);
+	if (s->priority != priority)
+		inv_fail(c, "facts", node, s, "the facts say priority %d", priority);
+}
+
+void inv_facts(struct inv *c, size_t node)
+{
+	for (size_t i = 0; i < c->nodes[node].n; i++)
+		check_seat(c, node, &c->nodes[node].seats[i]);
+}

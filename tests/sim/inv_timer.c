@@ -1,0 +1,327 @@
+/*
+ * Adverts, timers and changes of state: the RFC's tables once more, as an outside observer would
+ * apply them.
+ *
+ * RFC 9568 section 6.4 (and RFC 3768 section 6.4 for version 2), with the habits that docs/ and
+ * core/fsm.c declare: preempt_delay follows the lower master until it ends, a changed priority
+ * moves a running Master_Down_Timer, a master that yields speaks once more, lower priorities are
+ * answered at most ten times an interval, and of two masters a backup follows the one of higher
+ * rank.
+ */
+#include <string.h>
+
+#include "core/names.h"
+#include "sim/inv.h"
+
+#define ANSWER_PARTS 10
+
+/* ---- timers ---- */
+
+static int64_t skew_us(const struct inv_seat *s)
+{
+	int64_t of_us = s->ic->version == 2 ? INV_SECOND : s->active_us;
+
+	return (256 - s->priority) * of_us / 256;
+}
+
+int64_t inv_deadline(const struct inv_seat *s)
+{
+	int64_t adverts_us = s->ic->down_timer_adverts * s->active_us;
+
+	return s->from_us + skew_us(s) + (s->skew ? 0 : adverts_us);
+}
+
+static void start_down_timer(struct inv_seat *s, int64_t now_us)
+{
+	s->from_us = now_us;
+	s->skew = s->lower = false;
+}
+
+/* ---- an advert arrives ---- */
+
+struct heard {
+	uint8_t version, vrid, priority;
+	int64_t interval_us;
+	struct ip_addr src;
+};
+
+static bool parse(const struct vr_ev_packet *p, struct heard *h)
+{
+	size_t header = p->family == IP_V4 ? (size_t)(p->data[0] & 15) * 4 : 0;
+	const uint8_t *b = p->data + header;
+
+	if (p->len < header + 8)
+		return false;
+	h->version = b[0] >> 4;
+	h->vrid = b[1];
+	h->priority = b[2];
+	h->interval_us = h->version == 2 ? b[5] * INV_SECOND :
+			 ((b[4] & 15) << 8 | b[5]) * 10 * INV_MS;
+	h->src = p->family == IP_V4 ? ip_v4(p->data + 12) : p->meta.src;
+	return true;
+}
+
+/* preempt_delay begins with the first lower priority that is heard. */
+static bool delays(struct inv_seat *s, int64_t now_us)
+{
+	if (s->ic->preempt_delay_us == 0)
+		return false;
+	if (s->preempt_us == VR_NEVER)
+		s->preempt_us = now_us + s->ic->preempt_delay_us;
+	return now_us < s->preempt_us;
+}
+
+/* While the followed master is alive for sure, nobody of a lower rank is followed. */
+static bool outranked(const struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	if (s->master.family == IP_NONE || now_us - s->master_us >= s->active_us ||
+	    ip_equal(&s->master, &h->src))
+		return false;
+	return s->master_priority > h->priority ||
+	       (s->master_priority == h->priority && ip_cmp(&s->master, &h->src) > 0);
+}
+
+static void follow(struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	s->master_us = now_us;
+	s->master = h->src;
+	s->master_priority = h->priority;
+	if (s->ic->version == 3)
+		s->active_us = h->interval_us;
+}
+
+static void backup_hears(struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	if (h->priority == VR_PRIO_STOP) {
+		s->from_us = now_us;
+		s->skew = true;
+		s->master = h->src;
+		s->master_priority = 0;
+		return;
+	}
+	s->heard_us = now_us;
+	bool lower = h->priority < s->priority;
+	if (!lower)
+		s->preempt_us = VR_NEVER;
+	if (lower && s->ic->preempt && !delays(s, now_us)) {
+		s->lower = true;
+		return;
+	}
+	if (!outranked(s, h, now_us))
+		follow(s, h, now_us);
+	start_down_timer(s, now_us);
+}
+
+static void must_announce(struct inv_seat *s, int64_t now_us)
+{
+	s->assert_us = now_us + s->ic->adver_int_us / ANSWER_PARTS;
+	s->held_us = VR_NEVER;
+	s->must_announce = s->ic->garp_lower_prio && s->ic->garp_lower_prio_repeat;
+	if (s->must_announce && s->ic->garp_lower_prio_delay_us)
+		s->burst_us = now_us + s->ic->garp_lower_prio_delay_us;
+}
+
+/* What is held back counts as evidence as well, but for the last words of a master that is
+ * preempted: he has long ceased to announce. */
+static void evidence(struct inv *c, struct inv_seat *s, int64_t now_us)
+{
+	if (now_us < s->preempted_us + s->ic->adver_int_us / ANSWER_PARTS)
+		return;
+	s->evidence_world = sim_now_us(c->sim);
+	if (now_us < s->assert_us && s->ic->garp_lower_prio && s->ic->garp_lower_prio_repeat)
+		s->held_us = s->assert_us;
+}
+
+static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	if (h->priority == VR_PRIO_STOP) {
+		s->must_answer = true;
+		evidence(c, s, now_us);
+		if (now_us >= s->assert_us)
+			must_announce(s, now_us);
+		return;
+	}
+	s->heard_us = now_us;
+	if (h->priority > s->priority ||
+	    (h->priority == s->priority && ip_cmp(&h->src, &s->source) > 0)) {
+		s->must_yield = true;
+		follow(s, h, now_us);
+		return;
+	}
+	evidence(c, s, now_us);
+	if (now_us < s->assert_us)
+		return;
+	s->must_answer = true;
+	must_announce(s, now_us);
+}
+
+void inv_packet(struct inv *c, const struct sim_input *in)
+{
+	int64_t now_us = sim_node_now_us(c->sim, in->node);
+	struct heard h;
+	struct inv_seat *s;
+
+	if (!parse(in->packet, &h))
+		return;
+	s = inv_seat(c, in->node, h.vrid);
+	if (!s || s->segment != in->segment || h.version != s->ic->version ||
+	    ip_equal(&h.src, &s->source))
+		return;
+	if (h.version == 2 && h.interval_us != s->ic->adver_int_us)
+		return;
+	if (s->state == VR_BACKUP)
+		backup_hears(s, &h, now_us);
+	else if (s->state == VR_MASTER)
+		master_hears(c, s, &h, now_us);
+}
+
+/* ---- a change of state ---- */
+
+static void takes_over(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t)
+{
+	enum vr_cause cause = s->skew ? VR_CAUSE_PRIO_ZERO :
+			      s->lower ? VR_CAUSE_PREEMPT : VR_CAUSE_DOWN_TIMER;
+
+	if (t->at_us < inv_deadline(s))
+		inv_fail(c, "too-early", node, s, "it takes over %lld us before its time",
+			 (long long)(inv_deadline(s) - t->at_us));
+	if (t->cause != cause)
+		inv_fail(c, "cause", node, s, "it says %s, but it is %s", nam_cause(t->cause),
+			 nam_cause(cause));
+	/* Ownership moves only when the owner is unfit (it says so) or silent. */
+	if (!s->ic->preempt && !s->skew && s->heard_us != VR_NEVER &&
+	    t->at_us - s->heard_us < s->ic->down_timer_adverts * s->active_us)
+		inv_fail(c, "nopreempt", node, s, "it heard a master %lld us ago",
+			 (long long)(t->at_us - s->heard_us));
+}
+
+static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t)
+{
+	if (s->state == VR_BACKUP)
+		takes_over(c, node, s, t);
+	else if (s->ic->priority != VR_PRIO_OWNER)
+		inv_fail(c, "not-owner", node, s, "it becomes MASTER at once");
+	s->step.entered = true;
+	s->active_us = s->ic->adver_int_us;
+	s->assert_us = t->at_us;
+	s->held_us = VR_NEVER;
+	s->preempted_us = INT64_MIN / 2;
+	if (t->cause == VR_CAUSE_PREEMPT) {
+		s->preempted_us = t->at_us;
+		s->assert_us += s->ic->adver_int_us / ANSWER_PARTS;
+	}
+	s->burst_us = s->ic->garp_delay_us ? t->at_us + s->ic->garp_delay_us : VR_NEVER;
+	s->evidence_world = sim_now_us(c->sim);
+}
+
+static void enter_backup(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t)
+{
+	if (s->state == VR_MASTER && !s->must_yield)
+		inv_fail(c, "gave-up", node, s, "nobody of a higher rank was heard");
+	s->step.yielded = s->state == VR_MASTER;
+	if (s->state != VR_MASTER) {
+		s->active_us = s->ic->adver_int_us;
+		s->master.family = IP_NONE;
+	}
+	s->preempt_us = VR_NEVER;
+	start_down_timer(s, t->at_us);
+}
+
+void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t)
+{
+	if (t->from != s->state)
+		inv_fail(c, "untraced", node, s, "it leaves %s", nam_state(t->from));
+	if (s->state == VR_INIT || s->state == VR_FAULT)
+		s->priority = t->b;		/* it was derived while nobody asked */
+	s->step.left |= s->state == VR_MASTER;
+	if (t->to != VR_FAULT && t->to != VR_INIT && s->faults)
+		inv_fail(c, "unfit", node, s, "it becomes %s", nam_state(t->to));
+	if (t->to == VR_FAULT && !s->faults)
+		inv_fail(c, "fit", node, s, "it becomes FAULT without a fault");
+	if (t->to == VR_MASTER)
+		enter_master(c, node, s, t);
+	else if (t->to == VR_BACKUP)
+		enter_backup(c, node, s, t);
+	if (t->to == VR_INIT)
+		s->faults = 0;
+	s->state = t->to;
+	s->state_world = s->rank_world = sim_now_us(c->sim);
+}
+
+/* ---- after a step ---- */
+
+static void check_backup(struct inv *c, const struct sim_input *in, const struct inv_seat *s,
+			 const struct vr_inst_view *view)
+{
+	int64_t now_us = sim_node_now_us(c->sim, in->node);
+
+	if (view->master_int_us != s->active_us)
+		inv_fail(c, "interval", in->node, s, "it reckons with %lld us, not %lld",
+			 (long long)view->master_int_us, (long long)s->active_us);
+	if (view->deadline_us != inv_deadline(s))
+		inv_fail(c, "down-timer", in->node, s, "it ends %lld us off",
+			 (long long)(view->deadline_us - inv_deadline(s)));
+	if (inv_deadline(s) <= now_us && in->type != SIM_IN_RESYNC)
+		inv_fail(c, "too-late", in->node, s, "it should have taken over %lld us ago",
+			 (long long)(now_us - inv_deadline(s)));
+}
+
+/* The beginning of a re-read is a mere note: what is due may wait for what is told next. */
+static void check_master(struct inv *c, const struct sim_input *in, struct inv_seat *s,
+			 const struct vr_inst_view *view)
+{
+	int64_t now_us = sim_node_now_us(c->sim, in->node);
+
+	if (in->type == SIM_IN_RELOAD && !in->equal)
+		s->sent_us = now_us;
+	if (in->type == SIM_IN_RESYNC &&
+	    vr_deadline(eng_node(sim_engine(c->sim, in->node))) <= now_us)
+		return;
+	if (view->deadline_us > s->sent_us + s->ic->adver_int_us || view->deadline_us <= now_us)
+		inv_fail(c, "advert-late", in->node, s, "the last was %lld us ago, next in %lld us",
+			 (long long)(now_us - s->sent_us), (long long)(view->deadline_us - now_us));
+	/* A link that comes up gives the others time to speak before it announces: the client shows
+	 * whether it did. */
+	if (in->type == SIM_IN_LINK || in->type == SIM_IN_SYNCED)
+		s->burst_us = VR_NEVER;
+	if (in->type == SIM_IN_RELOAD && s->brought && s->ic->garp_delay_us)
+		s->burst_us = now_us + s->ic->garp_delay_us;
+	if (s->burst_us <= now_us && !s->step.announces && inv_places(c, in->node, s))
+		inv_fail(c, "burst", in->node, s, "the second announcement is %lld us late",
+			 (long long)(now_us - s->burst_us));
+	if (s->held_us <= now_us && !s->step.announces && inv_places(c, in->node, s))
+		inv_fail(c, "held-back", in->node, s, "what was held back is %lld us late",
+			 (long long)(now_us - s->held_us));
+	if (s->held_us <= now_us)
+		must_announce(s, now_us);
+	if (s->burst_us <= now_us)
+		s->burst_us = VR_NEVER;
+}
+
+/* What was measured by another interval says nothing about the master: the timer may go on or,
+ * with a new interval, begin again. */
+static void reloaded(const struct inv *c, const struct sim_input *in, struct inv_seat *s,
+		     const struct vr_inst_view *view)
+{
+	int64_t now_us = sim_node_now_us(c->sim, in->node), was_us = s->active_us;
+
+	if (s->state == VR_MASTER || s->ic->version == 2)
+		s->active_us = s->ic->adver_int_us;
+	if (s->state != VR_BACKUP || s->was != VR_BACKUP || in->equal)
+		return;
+	if (s->active_us != was_us || view->deadline_us - (inv_deadline(s) - s->from_us) == now_us)
+		s->from_us = now_us;
+}
+
+void inv_timers(struct inv *c, const struct sim_input *in, struct inv_seat *s)
+{
+	struct vr_inst_view view;
+
+	vr_inst_look(eng_node(sim_engine(c->sim, in->node)), s->inst, &view);
+	if (in->type == SIM_IN_RELOAD)
+		reloaded(c, in, s, &view);
+	if (s->state == VR_BACKUP)
+		check_backup(c, in, s, &view);
+	else if (s->state == VR_MASTER)
+		check_master(c, in, s, &view);
+}
