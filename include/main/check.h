@@ -1,0 +1,51 @@
+/*
+ * The body of `holdfastd -t`.
+ *
+ * Loads the configuration, asks the running system what only it can know, and tells everything in
+ * the order of the files.
+ */
+#ifndef MAIN_CHECK_H
+#define MAIN_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "main/options.h"
+
+#define CFT_WHY_MAX 400
+
+/* Exit statuses of -t, as keepalived's. */
+enum cft_status {
+	CFT_CLEAN = 0,		/* no warning or worse; notes may have been told */
+	CFT_CANNOT_RUN = 4,
+	CFT_RUNS = 5,		/* it runs, but not all of it as written */
+};
+
+/* What the system is asked; each answers at once and changes nothing. */
+struct cft_system {
+	void *ctx;
+	bool (*iface_exists)(void *ctx, const char *name);
+
+	/*
+	 * Can this command be run as the user that it asks for? False: WHY (SIZE octets) is a
+	 * sentence.
+	 */
+	bool (*can_run)(void *ctx, const struct cfg *cfg, const struct cfg_command *command,
+			char *why, size_t size);
+};
+
+/*
+ * Adds what the system says against CFG to DIAGS: a note for each interface that does not exist
+ * (it may appear later), a warning for each command that cannot be run (it would count as
+ * failed). Also for the daemon's own start.
+ */
+void cft_system(const struct cfg *cfg, const struct cft_system *system, struct diag_list *diags);
+
+/* Prints every diagnosis, sorted, a line each. */
+void cft_print(struct diag_list *diags, FILE *to);
+
+/* -t: loads opt_config(), checks it and prints to TO (or appends to the file of -tFILE). */
+enum cft_status cft_run(const struct options *o, const struct cft_system *system, FILE *to);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * holdfastctl as a function, so that its exit statuses can be tested.
+ */
+#ifndef MAIN_COMMAND_H
+#define MAIN_COMMAND_H
+
+/* The exit statuses that scripts live on. */
+enum cmd_status {
+	CMD_DONE = 0,			/* or: the instance is MASTER */
+	CMD_BACKUP = 1,
+	CMD_REFUSED = 1,		/* verbs other than status */
+	CMD_FAULT = 2,
+	CMD_NO_ANSWER = 3,		/* or no state: the instance is INIT */
+	CMD_UNKNOWN_INSTANCE = 4,
+	CMD_USAGE = 64,			/* the command line is wrong */
+	CMD_OUTPUT = 74,		/* the answer could not be written */
+};
+
+/* The whole program: reads ARGV, asks, writes to stdout and stderr. Returns the exit status. */
+int cmd_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * A configuration, judged before it is trusted.
+ *
+ * `holdfastd -t` is run by hand before a reload and by deployment tools before a rollout. Both
+ * want every mistake in one run, and a status that tells "does not run" from "runs, but".
+ */
+#include "main/check.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lint/render.h"
+#include "main/command_lint.h"
+
+#define LINE_MAX_OCTETS 2048
+
+static void check_command(const struct cfg *cfg, const struct cfg_command *command,
+			  const struct cft_system *system, const char *effect,
+			  struct diag_list *diags)
+{
+	char why[CFT_WHY_MAX] = "";
+
+	if (command->argv && !system->can_run(system->ctx, cfg, command, why, sizeof(why)))
+		diag_add(diags, &command->pos, DIAG_WARNING, NULL, "%s; %s", why, effect);
+}
+
+void cft_system(const struct cfg *cfg, const struct cft_system *system, struct diag_list *diags)
+{
+	for (uint16_t i = 0; i < cfg->vr.n_ifaces; i++)
+		if (!system->iface_exists(system->ctx, cfg->vr.ifaces[i].name))
+			diag_add(diags, &cfg->iface_pos[i], DIAG_NOTE, NULL,
+				 "the interface '%s' does not exist on this host now",
+				 cfg->vr.ifaces[i].name);
+	for (uint16_t i = 0; i < cfg->vr.n_checks; i++)
+		check_command(cfg, &cfg->checks[i].command, system, "the check counts as failed",
+			      diags);
+	for (uint16_t i = 0; i < cfg->vr.n_insts; i++)
+		for (int n = 0; n < CFG_N_NOTIFY; n++)
+			check_command(cfg, &cfg->insts[i].notify[n], system,
+				      "nobody will be notified", diags);
+}
+
+void cft_print(struct diag_list *diags, FILE *to)
+{
+	char line[LINE_MAX_OCTETS];
+
+	diag_sort(diags);
+	for (size_t i = 0; i < diags->n; i++) {
+		diag_text(&diags->v[i], line, sizeof(line));
+		fprintf(to, "%s\n", line);
+	}
+	if (diags->dropped)
+		fprintf(to, "and %zu more\n", diags->dropped);
+}
+
+static size_t count(const struct diag_list *diags, enum diag_severity severity)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < diags->n; i++)
+		n += diags->v[i].severity == severity;
+	return n;
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static enum cft_status summary(const char *file, const struct cfg *cfg,
+			       const struct diag_list *diags, FILE *to)
+{
+	size_t warnings = count(diags, DIAG_WARNING);
+	size_t errors = count(diags, DIAG_ERROR);
+	size_t fatal = count(diags, DIAG_FATAL);
+
+	if (!cfg) {
+		fprintf(to, "%s: cannot be run: %zu error%s, %zu warning%s\n", file, errors + fatal,
+			plural(errors + fatal), warnings, plural(warnings));
+		return CFT_CANNOT_RUN;
+	}
+	if (errors + warnings + fatal + diags->dropped) {
+		fprintf(to, "%s: can be run, but not all of it as written: %zu error%s, "
+			"%zu warning%s\n", file, errors + fatal, plural(errors + fatal), warnings,
+			plural(warnings));
+		return CFT_RUNS;
+	}
+	fprintf(to, "%s: clean: %u instance%s, %u check%s\n", file, cfg->vr.n_insts,
+		plural(cfg->vr.n_insts), cfg->vr.n_checks, plural(cfg->vr.n_checks));
+	return CFT_CLEAN;
+}
+
+/* Puts what lint finds beside what has been said; where both say the same, lint does. */
+static void add_lint(const char *file, const struct cfg_options *how, struct diag_list *diags)
+{
+	const struct lnt_host host = cml_host();
+	struct lnt *l = lnt_new(&host);
+
+	if (l)
+		lnt_add(l, file, how, diags);
+	if (l && lnt_run(l)) {
+		diag_free(diags);
+		rnd_diags(l, diags);
+	}
+	lnt_free(l);
+}
+
+enum cft_status cft_run(const struct options *o, const struct cft_system *system, FILE *to)
+{
+	const struct cfg_options how = opt_cfg(o);
+	const char *file = opt_config(o);
+	FILE *log = o->test_log ? fopen(o->test_log, "a") : NULL;
+	struct diag_list diags;
+	enum cft_status status;
+	struct cfg *cfg;
+
+	if (o->test_log && !log)
+		fprintf(to, "%s: %s; the messages go here\n", o->test_log, strerror(errno));
+	diag_init(&diags);
+	cfg = cfg_load(file, &how, &diags);
+	if (cfg)
+		cft_system(cfg, system, &diags);
+	if (o->lint)
+		add_lint(file, &how, &diags);
+	cft_print(&diags, log ? log : to);
+	status = summary(file, cfg, &diags, log ? log : to);
+	diag_free(&diags);
+	cfg_free(cfg);
+	if (log && fclose(log))
+		fprintf(to, "%s: %s\n", o->test_log, strerror(errno));
+	return status;
+}

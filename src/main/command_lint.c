@@ -1,0 +1,112 @@
+/*
+ * The files of a cluster, judged before any of them runs.
+ *
+ * The rules live in the lint floor; here files and scripts are read, and the verdict becomes an
+ * exit status that a deployment can stop at.
+ */
+#include "main/command_lint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/cfg.h"
+#include "lint/render.h"
+#include "main/command.h"
+
+/* A fifo or a device must not stop us. */
+static int open_regular(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static long read_script(void *ctx, const char *path, char *buf, size_t size)
+{
+	int fd = open_regular(path);
+	size_t len = 0;
+
+	(void)ctx;
+	if (fd < 0)
+		return -1;
+	while (len < size) {
+		ssize_t n = read(fd, buf + len, size - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	return (long)len;
+}
+
+struct lnt_host cml_host(void)
+{
+	return (struct lnt_host){ .script = read_script };
+}
+
+static int out_of_memory(struct lnt *l)
+{
+	fputs("holdfastctl: there is no memory\n", stderr);
+	lnt_free(l);
+	return CML_UNUSABLE;
+}
+
+/* Loads FILE as the daemon would, for what it says, and hands it on. */
+static void add(struct lnt *l, const char *file)
+{
+	const struct cfg_options how = { .dialect = CFG_BY_NAME };
+	struct diag_list said;
+
+	diag_init(&said);
+	cfg_free(cfg_load(file, &how, &said));
+	lnt_add(l, file, &how, &said);
+	diag_free(&said);
+}
+
+static int verdict(const struct lnt *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (lnt_unusable(l, i))
+			return CML_UNUSABLE;
+	}
+	return lnt_worst(l) >= (int)DIAG_WARNING ? CML_FINDINGS : CML_CLEAN;
+}
+
+int cml_main(int n, char **files, bool json)
+{
+	const struct lnt_host host = cml_host();
+	struct lnt *l;
+	int status;
+
+	if (n < 1 || n > LNT_NODES_MAX) {
+		fprintf(stderr,
+			"holdfastctl: 'lint' takes the configuration files of 1 to %d nodes, not "
+			"%d; "
+			"see holdfastctl --help\n",
+			LNT_NODES_MAX, n);
+		return CMD_USAGE;
+	}
+	l = lnt_new(&host);
+	for (int i = 0; i < n && l; i++)
+		add(l, files[i]);
+	if (!l || !lnt_run(l))
+		return out_of_memory(l);
+	if (!json)
+		rnd_text(l, stdout);
+	else if (!rnd_json(l, stdout))
+		return out_of_memory(l);
+	status = verdict(l, (size_t)n);
+	lnt_free(l);
+	return status;
+}

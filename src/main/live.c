@@ -1,0 +1,81 @@
+/*
+ * A configuration meets its host.
+ *
+ * A script's user, its file and the interfaces exist on a host, not in a text. Everything that is
+ * asked of the host about a configuration is asked here, once, when it is loaded.
+ */
+#include "main/live.h"
+
+#include <net/if.h>
+
+#include "sys/script_path.h"
+#include "sys/users.h"
+
+static bool who(const struct cfg *cfg, const struct cfg_command *command, struct user_ids *ids,
+		char *why, size_t size)
+{
+	if (command->as.user)
+		return users_resolve(command->as.user, command->as.group, ids, why, size);
+	return users_default(cfg->global.script_user.user, cfg->global.script_user.group, ids, why,
+			     size);
+}
+
+static void resolve(const struct cfg *cfg, struct cfg_command *command, struct diag_list *diags)
+{
+	struct user_ids ids;
+	char why[SPATH_WHY_MAX];
+
+	if (!command->argv)
+		return;
+	if (!who(cfg, command, &ids, why, sizeof(why))) {
+		diag_add(diags, &command->pos, DIAG_ERROR, NULL,
+			 "%s; the script is disabled, a check with it has failed", why);
+		command->argv = NULL;
+		return;
+	}
+	command->uid = ids.uid;
+	command->gid = ids.gid;
+	command->groups = ids.groups;
+	if (spath_check(command->argv[0], &ids, why, sizeof(why)) != SPATH_UNSAFE)
+		return;
+	if (!cfg->global.script_security) {
+		diag_add(diags, &command->pos, DIAG_NOTE, NULL, "%s", why);
+		return;
+	}
+	diag_add(diags, &command->pos, DIAG_ERROR, NULL,
+		 "%s; enable_script_security disables the script, a check with it has failed", why);
+	command->argv = NULL;
+}
+
+void liv_resolve(struct cfg *cfg, struct diag_list *diags)
+{
+	for (uint16_t i = 0; i < cfg->vr.n_checks; i++)
+		resolve(cfg, &cfg->checks[i].command, diags);
+	for (uint16_t i = 0; i < cfg->vr.n_insts; i++)
+		for (int slot = 0; slot < CFG_N_NOTIFY; slot++)
+			resolve(cfg, &cfg->insts[i].notify[slot], diags);
+}
+
+static bool iface_exists(void *ctx, const char *name)
+{
+	(void)ctx;
+	return if_nametoindex(name) != 0;
+}
+
+static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
+		    size_t size)
+{
+	struct user_ids ids;
+
+	(void)ctx;
+	if (!who(cfg, command, &ids, why, size))
+		return false;
+	enum spath_verdict verdict = spath_check(command->argv[0], &ids, why, size);
+
+	return verdict == SPATH_OK || (verdict == SPATH_UNSAFE && !cfg->global.script_security);
+}
+
+struct cft_system liv_system(void)
+{
+	return (struct cft_system){ .iface_exists = iface_exists, .can_run = can_run };
+}
