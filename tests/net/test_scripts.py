@@ -1,0 +1,266 @@
+"""Tracked scripts and notify scripts, as processes of a host."""
+import pytest
+
+from conftest import PROVE
+from lab import holds_for, wait_for
+from peers import config, instance
+from wire import Capture
+
+VIP = "10.0.0.100"
+
+
+def script_block(name="chk", path="/etc/keepalived/chk.sh", interval=1, *lines):
+    body = "".join(f"    {line}\n" for line in (f'script "{path}"', f"interval {interval}", *lines))
+    return f"vrrp_script {name} {{\n{body}}}\n"
+
+
+TRACK = ["track_script {", "    chk", "}"]
+# A script whose verdict is a file's first line: its exit status.
+VERDICT = "#!/bin/sh\nread status < /run/verdict\nexit $status\n"
+
+
+class Checked:
+    """One host whose daemon runs a script; `say(n)` makes it exit with n from now on."""
+
+    def __init__(self, lab, kind, *lines, verdict=0, script=VERDICT, priority=100, extra=()):
+        self.host, self.listener = lab.build({"a": ["10.0.0.5/24"], "b": ["10.0.0.9/24"]})
+        self.wire = Capture(self.listener)
+        self.host.write("/etc/keepalived/chk.sh", script, "0755")
+        self.say(verdict)
+        text = config(instance(priority=priority, interval=0.1, extra=[*TRACK, *extra]), version=3,
+                      extra=["script_user root"],
+                      before=script_block("chk", "/etc/keepalived/chk.sh", 1, *lines))
+        self.daemon = kind(self.host, text).start()
+
+    def say(self, status):
+        self.host.write("/run/verdict", f"{status}\n")
+
+    def wait_priority(self, priority, since=0):
+        self.wire.wait_adverts(1, priority=priority, since=since)
+        if not PROVE:
+            status = self.daemon.status()
+            row = status.instance()
+            assert status.priority() == priority
+            assert row["base_priority"] + sum(part[2] for part in status.parts()) == priority
+
+
+@pytest.mark.parametrize("weight,good,bad", [(20, 120, 100), (-30, 100, 70)])
+def test_weight_is_added_and_taken(lab, ours, weight, good, bad):
+    checked = Checked(lab, ours, f"weight {weight}")
+    checked.wait_priority(good)
+    mark = checked.wire.mark()
+    checked.say(7)
+    checked.wait_priority(bad, mark)
+    if not PROVE:
+        row = checked.daemon.status().check("chk")
+        assert (row["verdict"], row["result"], row["code"]) == ("failed", "exit", 7)
+        assert row["took_ms"] is not None and row["age_s"] < 3
+    mark = checked.wire.mark()
+    checked.say(0)
+    checked.wait_priority(good, mark)
+    assert checked.daemon.state() == "MASTER" and checked.host.has(VIP)
+
+
+def test_reverse_turns_the_weight_round(lab, ours):
+    checked = Checked(lab, ours, "weight 20 reverse", verdict=1)
+    mark = checked.wire.mark()
+    checked.wait_priority(100, mark)
+    mark = checked.wire.mark()
+    checked.say(0)
+    checked.wait_priority(80, mark)
+
+
+def test_a_script_without_weight_is_a_fault(lab, ours):
+    checked = Checked(lab, ours)
+    checked.daemon.wait_state("MASTER")
+    checked.say(1)
+    checked.daemon.wait_state("FAULT")
+    wait_for(lambda: not checked.host.has(VIP), 5, "the address to be gone")
+    if not PROVE:
+        assert checked.daemon.status().fault_subjects() == {("check-failed", "chk")}
+    checked.say(0)
+    checked.daemon.wait_state("MASTER")
+
+
+def test_fall_and_rise_are_counted(lab, ours):
+    checked = Checked(lab, ours, "fall 3", "rise 2",
+                      script=VERDICT.replace("exit", "echo x >> /run/runs\nexit"))
+    checked.daemon.wait_state("MASTER")
+
+    def runs():
+        return checked.host.read("/run/runs").count("x")
+    checked.say(1)
+    start = runs()
+    wait_for(lambda: runs() >= start + 2, 5, "two bad runs")
+    assert checked.daemon.state() == "MASTER"
+    checked.daemon.wait_state("FAULT", 5)
+    assert start + 2 <= runs() <= start + 4
+    checked.say(0)
+    start = runs()
+    checked.daemon.wait_state("MASTER", 6)
+    assert runs() >= start + 2
+
+
+@pytest.mark.ours
+def test_a_script_that_hangs_is_ended_with_all_it_started(lab, ours):
+    """Children that ignore TERM included, which keepalived 2.2.7 leaves running."""
+    hanging = ("#!/bin/sh\ntrap '' TERM\n[ -e /run/hang ] || exit 0\n"
+               "sleep 1000 &\nsleep 1000\nsleep 1000\n")
+    checked = Checked(lab, ours, "timeout 1", "weight 10", script=hanging)
+    checked.wait_priority(110)
+    mark = checked.wire.mark()
+    checked.host.write("/run/hang", "")
+    checked.wait_priority(100, mark)
+    row = checked.daemon.status().check("chk")
+    assert (row["verdict"], row["result"]) == ("failed", "timeout")
+    checked.host.run("rm", "/run/hang")
+    wait_for(lambda: checked.host.pids("sleep") == [], 10, "the sleeps to be killed")
+    mark = checked.wire.mark()
+    checked.wait_priority(110, mark)
+    assert checked.host.zombies() == []
+
+
+@pytest.mark.ours
+@pytest.mark.parametrize("path,setup,named", [
+    ("/etc/keepalived/none.sh", "true", "/etc/keepalived/none.sh"),
+    ("/srv-none/dir/chk.sh", "true", "/srv-none"),
+    ("/etc/keepalived/plain.sh", "touch /etc/keepalived/plain.sh", "/etc/keepalived/plain.sh"),
+])
+def test_a_script_that_cannot_run_has_failed(lab, ours, path, setup, named):
+    """keepalived counts it as a success; here it fails, and the part of the path is named."""
+    host = lab.host("a", "10.0.0.5/24")
+    host.sh(f"mkdir -p /etc/keepalived; {setup}")
+    text = config(instance(interval=0.1, extra=TRACK), version=3, extra=["script_user root"],
+                  before=script_block("chk", path, 1, "weight -30"))
+    daemon = ours(host, text).start()
+    row = wait_for(lambda: (daemon.state() == "MASTER" and daemon.status().check("chk")["verdict"]
+                            == "failed" and daemon.status().check("chk")), 10, "the verdict")
+    assert row["result"] == "cannot-run"
+    assert named in row["detail"]
+    assert daemon.status().priority() == 70
+    wait_for(lambda: named in daemon.log(), 10, "the line that names it")
+
+
+def test_script_runs_as_its_user_without_a_shell(lab, ours):
+    host = lab.host("a", "10.0.0.5/24")
+    # id is a program and $HOME stays as it is: no shell looks at the words.
+    host.write("/etc/keepalived/who.sh",
+               '#!/bin/sh\nexec > /run/who/out\nid -un\nid -gn\nprintf "%s\\n" "$@"\n', "0755")
+    host.sh("mkdir /run/who && chown nobody /run/who")
+    text = config(instance(interval=0.1, extra=TRACK), version=3, before=script_block(
+        "chk", "/etc/keepalived/who.sh one 'two three' $HOME", 1, "user nobody nogroup"))
+    ours(host, text).start()
+    wait_for(lambda: host.exists("/run/who/out")
+             and host.read("/run/who/out").splitlines()
+             == ["nobody", "nogroup", "one", "two three", "$HOME"], 10, "the script's words")
+
+
+@pytest.mark.ours
+def test_init_fail_waits_for_rise(lab, ours):
+    """keepalived 2.2.7 lets the first good result pass."""
+    checked = Checked(lab, ours, "init_fail", "rise 3",
+                      script=VERDICT.replace("exit", "echo x >> /run/runs\nexit"))
+    assert checked.daemon.wait_state("FAULT").status().faults() == {"check-failed"}
+    checked.daemon.wait_state("MASTER")
+    assert checked.host.read("/run/runs").count("x") >= 3
+
+
+NOTIFY = ['notify_master "/etc/keepalived/say.sh master"',
+          'notify_backup "/etc/keepalived/say.sh backup"',
+          'notify_fault "/etc/keepalived/say.sh fault"',
+          'notify_stop "/etc/keepalived/say.sh stop"',
+          'notify "/etc/keepalived/say.sh generic"']
+
+
+@pytest.fixture
+def notified(lab, ours):
+    host = lab.host("a", "10.0.0.5/24")
+    host.write("/etc/keepalived/say.sh", '#!/bin/sh\necho "$@" >> /run/said\nsleep 0.05\n', "0755")
+    daemon = ours(host, config(instance(interval=0.1, extra=NOTIFY), version=3,
+                               extra=["script_user root"])).start()
+    daemon.wait_state("MASTER")
+    return host, daemon
+
+
+def said(host):
+    return host.read("/run/said").splitlines() if host.exists("/run/said") else []
+
+
+def test_notify_has_keepaliveds_arguments(notified):
+    host, daemon = notified
+    wait_for(lambda: len(said(host)) >= 4, 5, "four notices")
+    assert sorted(said(host)) == sorted(["backup", "generic INSTANCE VI_1 BACKUP 100", "master",
+                                         "generic INSTANCE VI_1 MASTER 100"])
+    host.cut()
+    wait_for(lambda: len(said(host)) >= 6, 5, "two more")
+    assert sorted(said(host)[4:]) == ["fault", "generic INSTANCE VI_1 FAULT 100"]
+    host.mend()
+    daemon.wait_state("MASTER")
+    wait_for(lambda: len(said(host)) >= 10, 5, "four more")
+    assert daemon.stop() == 0
+    wait_for(lambda: sorted(said(host)[10:]) == ["generic INSTANCE VI_1 STOP 100", "stop"], 5,
+             "the last words")
+    assert host.zombies() == []
+
+
+@pytest.mark.ours
+def test_notify_comes_in_order_one_at_a_time(notified):
+    """However quickly the state changes, scripts of one instance never overtake each other."""
+    host, daemon = notified
+    host.write("/etc/keepalived/say.sh",
+               '#!/bin/sh\n[ -e /run/busy ] && echo OVERLAP >> /run/said\ntouch /run/busy\n'
+               'sleep 0.2\necho "$@" >> /run/said\nrm /run/busy\n', "0755")
+    wait_for(lambda: len(said(host)) == 4, 5, "the first four")
+    host.cut()
+    daemon.wait_state("FAULT")
+    host.mend()
+    daemon.wait_state("MASTER")
+    wait_for(lambda: len(said(host)) == 10, 10, "six more")
+    assert said(host) == ["backup", "generic INSTANCE VI_1 BACKUP 100",
+                          "master", "generic INSTANCE VI_1 MASTER 100",
+                          "fault", "generic INSTANCE VI_1 FAULT 100",
+                          "backup", "generic INSTANCE VI_1 BACKUP 100",
+                          "master", "generic INSTANCE VI_1 MASTER 100"]
+
+
+def test_a_script_may_stop_the_daemon(lab, ours):
+    """The tutorial's way, in small: the script asks for the stop, lives on and says so."""
+    host, other = lab.build({"a": ["10.0.0.5/24"], "b": ["10.0.0.9/24"]})
+    wire = Capture(other)
+    host.write("/etc/keepalived/chk.sh",
+               "#!/bin/sh\n[ -e /run/enough ] || exit 0\nkill $(cat /run/victim)\nsleep 0.5\n"
+               "echo lived > /run/lived\n", "0755")
+    daemon = ours(host, config(instance(interval=0.1, extra=TRACK), version=3,
+                               extra=["script_user root"], before=script_block())).start()
+    daemon.wait_state("MASTER")
+    host.write("/run/victim", str(daemon.proc.inner_pid))
+    host.write("/run/enough", "")
+    assert daemon.proc.wait(10) == 0
+    assert len(wire.wait_adverts(1, priority=0)) == 1
+    assert not host.has(VIP)
+    if not PROVE:                   # keepalived 2.2.7 kills the script
+        wait_for(lambda: host.exists("/run/lived"), 5, "the script to say that it lives")
+    wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 5, "an empty host")
+
+
+def test_tracked_interface(lab, ours):
+    """Weight on another interface, and a fault without one."""
+    host, listener = lab.build({"a": ["10.0.0.5/24"], "b": ["10.0.0.9/24"]})
+    host.plug(lab.bridge("other"), "eth1")
+    host.plug(lab.bridge("other"), "eth2")
+    wire = Capture(listener)
+    track = ["track_interface {", "    eth1 weight 40", "    eth2", "}"]
+    daemon = ours(host, config(instance(interval=0.1, extra=track), version=3)).start()
+    wire.wait_adverts(1, priority=140)
+    mark = wire.mark()
+    host.cut("eth1")
+    wire.wait_adverts(1, priority=100, since=mark)
+    assert daemon.state() == "MASTER"
+    host.cut("eth2")
+    daemon.wait_state("FAULT")
+    if not PROVE:
+        assert daemon.status().fault_subjects() == {("tracked-interface", "eth2")}
+    host.mend("eth2")
+    host.mend("eth1")
+    daemon.wait_state("MASTER")
+    holds_for(lambda: host.has(VIP), 0.3, "the address")

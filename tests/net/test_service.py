@@ -1,0 +1,315 @@
+"""The daemon as a service of a host: command line, init script, installed files, control socket."""
+import json
+import os
+import re
+import signal
+import stat
+
+import pytest
+
+from conftest import PROVE
+from lab import wait_for
+from pairlab import SEEDS, add_system_user, build_tree, install_tree
+from peers import HOLDFASTCTL, HOLDFASTD, KEEPALIVED, config, instance
+from wire import Capture
+
+VIP = "10.0.0.100"
+TEXT = config(instance(interval=0.1), version=3)
+DAEMON = KEEPALIVED if PROVE else HOLDFASTD
+
+
+@pytest.fixture
+def host(lab):
+    return lab.host("a", "10.0.0.5/24")
+
+
+class TestConfigTest:
+    """-t says what keepalived's says: 0 clean, 5 runs but has errors, 4 cannot run."""
+
+    def run(self, host, text, *options):
+        host.write("/etc/test.conf", text)
+        return host.run(DAEMON, "-t", "-f", "/etc/test.conf", *options, check=False)
+
+    def test_clean(self, host):
+        done = self.run(host, TEXT)
+        assert done.returncode == 0, done.stderr
+
+    def test_unknown_word(self, host):
+        done = self.run(host, TEXT.replace("advert_int", "advert_itn"))
+        assert done.returncode == 5
+        assert "advert_itn" in done.stderr
+
+    @pytest.mark.ours
+    def test_missing_file(self, host):
+        assert host.run(DAEMON, "-t", "-f", "/etc/none.conf", check=False).returncode == 4
+
+    @pytest.mark.ours
+    def test_every_mistake_is_told_with_file_line_and_column(self, host):
+        text = TEXT.replace("advert_int", "advert_itn").replace("priority 100", "priority 1000")
+        done = self.run(host, text)
+        assert done.returncode in (4, 5)
+        for word in ("advert_itn", "1000"):
+            line = next(n for n, row in enumerate(text.splitlines(), 1) if word in row)
+            assert re.search(rf"/etc/test\.conf:{line}:\d+: ", done.stderr), done.stderr
+        assert "advert_int" in done.stderr, "the nearest known word"
+
+    @pytest.mark.ours
+    def test_it_touches_nothing(self, host):
+        before = host.addresses(), host.run("find", "/run", "/etc/holdfast", check=False).stdout
+        self.run(host, TEXT)
+        assert (host.addresses(), host.run("find", "/run", "/etc/holdfast",
+                                           check=False).stdout) == before
+
+    @pytest.mark.ours
+    @pytest.mark.parametrize("name", ["node-a.conf", "node-b.conf"])
+    def test_the_tutorials_files_are_clean(self, host, name):
+        host.copy_in(SEEDS / "check_haproxy.sh", "/etc/keepalived/check_haproxy.sh", "0755")
+        host.copy_in(SEEDS / name, "/etc/keepalived/keepalived.conf")
+        done = host.run(DAEMON, "-t", "-f", "/etc/keepalived/keepalived.conf", check=False)
+        assert done.returncode == 0, done.stderr
+
+    @pytest.mark.ours
+    @pytest.mark.parametrize("dialect", ["keepalived", "native"])
+    def test_dump_loads_to_the_same(self, host, dialect):
+        host.copy_in(SEEDS / "check_haproxy.sh", "/etc/keepalived/check_haproxy.sh", "0755")
+        first = host.run(HOLDFASTD, "-f", str(SEEDS / "node-a.conf"), f"--dump-config={dialect}",
+                         "--with-secrets").stdout
+        suffix = "conf" if dialect == "keepalived" else "cfg"
+        host.write(f"/etc/again.{suffix}", first)
+        again = host.run(HOLDFASTD, "-f", f"/etc/again.{suffix}", f"--dump-config={dialect}",
+                         "--with-secrets").stdout
+        assert first == again and "192.168.16.130" in first
+
+
+class TestCommandLine:
+    def test_version_and_help(self, host):
+        done = host.run(DAEMON, "--version")
+        assert re.search(r"\d+\.\d+", done.stderr + done.stdout)
+        done = host.run(DAEMON, "--help")
+        assert "--use-file" in done.stderr + done.stdout
+
+    @pytest.mark.parametrize("word,number", [("STOP", 15), ("RELOAD", 1), ("DATA", 10),
+                                             ("STATS", 12), ("JSON", 36)])
+    def test_signal_numbers(self, host, word, number):
+        assert host.run(DAEMON, f"--signum={word}").stdout.strip() == str(number)
+
+    def test_unknown_option(self, host):
+        assert host.run(DAEMON, "--no-such-option", check=False).returncode == 1
+
+    def test_keepaliveds_options_are_accepted(self, host):
+        """All of them at once, with which distributions and people start it."""
+        host.write("/etc/a.conf", TEXT)
+        words = ["-n", "-l", "-D", "-D", "-P", "-f", "/etc/a.conf", "-p", "/run/a.pid", "-r",
+                 "/run/v.pid", "-c", "/run/c.pid", "-b", "/run/b.pid", "-d", "-R", "-m", "-S", "1",
+                 "-a", "-u", "0177", "--no-mem-check", "--ignore-sigint", "-i", "node1", "-G", "-X"]
+        if PROVE:                   # words of later releases
+            words = [w for w in words if w not in ("--ignore-sigint", "--no-mem-check")]
+        daemon = host.popen(DAEMON, *words, *([] if PROVE else ["--control", "/run/a.sock"]),
+                            name="daemon")
+        wait_for(lambda: host.has(VIP), 10, "the address")
+        assert daemon.stop() == 0
+        assert not host.has(VIP)
+
+    def test_short_options_in_one_word(self, host):
+        host.write("/etc/a.conf", TEXT)
+        more = [] if PROVE else ["--control", "/run/a.sock"]
+        daemon = host.popen(DAEMON, "-nlDP", "-f/etc/a.conf", "-p/run/a.pid", *more, name="daemon")
+        wait_for(lambda: host.has(VIP), 10, "the address")
+        assert host.read("/run/a.pid").strip() == str(daemon.inner_pid)
+        assert daemon.stop() == 0
+
+    def test_a_second_start_is_refused(self, host):
+        host.write("/etc/a.conf", TEXT)
+        words = ["-n", "-l", "-P", "-f", "/etc/a.conf", "-p", "/run/a.pid"]
+        more = [] if PROVE else ["--control", "/run/a.sock"]
+        first = host.popen(DAEMON, *words, *more, name="daemon")
+        wait_for(lambda: host.has(VIP), 10, "the address")
+        pid = host.read("/run/a.pid")
+        second = host.popen(DAEMON, *words, *more, name="second")
+        assert second.wait(5) == (0 if PROVE else 1)
+        assert "daemon is already running" in second.log()
+        assert first.alive() and host.has(VIP)
+        assert host.read("/run/a.pid") == pid
+
+    @pytest.mark.ours
+    def test_a_stale_pid_file_does_not_matter(self, host):
+        """Its number lives again as somebody else: keepalived 2.2.7 refuses to start."""
+        host.write("/etc/a.conf", TEXT)
+        host.write("/run/a.pid", "1\n")
+        host.popen(DAEMON, "-n", "-l", "-f", "/etc/a.conf", "-p", "/run/a.pid", "--control",
+                   "/run/a.sock", name="daemon")
+        wait_for(lambda: host.has(VIP), 10, "the address")
+
+    def test_into_the_background(self, host):
+        """Without -n: the caller gets its prompt back, the log goes to syslog."""
+        host.write("/etc/a.conf", TEXT)
+        more = [] if PROVE else ["--control", "/run/a.sock"]
+        host.run(DAEMON, "-D", "-P", "-f", "/etc/a.conf", "-p", "/run/a.pid", *more)
+        wait_for(lambda: host.has(VIP), 10, "the address")
+        # The log has a thread of its own: the line may come after the address.
+        wait_for(lambda: "(VI_1) Entering MASTER STATE" in host.syslog(), 10, "the line")
+        pid = int(host.read("/run/a.pid"))
+        host.kill(pid, signal.SIGTERM)
+        wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 5, "an empty host")
+        assert not host.has(VIP) and host.zombies() == []
+
+
+@pytest.mark.ours
+class TestControl:
+    @pytest.fixture
+    def daemon(self, host, ours):
+        add_system_user(host)
+        daemon = ours(host, TEXT).start()
+        return daemon.wait_state("MASTER")
+
+    def test_socket_is_for_the_group(self, daemon, host):
+        mode, owner = host.run("stat", "-c", "%a %G", daemon.socket).stdout.split()
+        assert (mode, owner) == ("660", "holdfast")
+
+    def test_strangers_are_refused(self, daemon, host):
+        done = host.run("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
+                        HOLDFASTCTL, "--control", daemon.socket, "status", check=False)
+        assert done.returncode == 3
+        assert done.stdout == ""
+
+    def test_members_are_answered(self, daemon, host):
+        done = host.run("setpriv", "--reuid", "nobody", "--regid", "holdfast", "--clear-groups",
+                        HOLDFASTCTL, "--control", daemon.socket, "status", "VI_1", check=False)
+        assert done.returncode == 0
+        assert "MASTER" in done.stdout
+
+    def test_unknown_instance(self, daemon):
+        done = daemon.ctl("status", "VI_2")
+        assert done.returncode not in (0, 1, 2, 3)
+        assert "VI_2" in done.stderr and "VI_1" in done.stderr
+
+    def test_one_line_of_json_with_all_it_promises(self, daemon):
+        row = daemon.status().instance()
+        assert row["interface"] == "eth0" and row["vrid"] == 51 and row["version"] == 3
+        assert row["state"] == "MASTER" and row["cause"] and row["why"]
+        assert row["base_priority"] == row["effective_priority"] == 100
+        assert [a["address"] for a in row["addresses"]] == [f"{VIP}/24"]
+        assert daemon.status().document["pid"] in daemon.all_pids()
+
+    def test_a_crowd_of_readers_gets_whole_answers(self, daemon, host):
+        ask = f"{HOLDFASTCTL} --control {daemon.socket} status --json"
+        done = host.sh(f"for i in $(seq 40); do {ask} > /run/answer.$i & done; wait; "
+                       "cat /run/answer.*")
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(answers) == 40
+        assert {answer["instances"][0]["state"] for answer in answers} == {"MASTER"}
+
+    def test_secrets_are_nowhere(self, lab, ours):
+        host = lab.host("b", "10.0.0.6/24")
+        daemon = ours(host, config(instance(password="s3cr3tpw"))).start()
+        daemon.wait_state("BACKUP", 10)
+        shown = [daemon.log(), daemon.ctl("status").stdout, daemon.ctl("status", "--json").stdout,
+                 host.run(HOLDFASTD, "-f", daemon.path, "--dump-config").stdout]
+        assert not any("s3cr3tpw" in text for text in shown)
+
+
+@pytest.mark.ours
+class TestInstall:
+    @pytest.fixture
+    def tree(self, lab):
+        return build_tree(lab, "install")
+
+    @pytest.fixture
+    def compat(self, lab):
+        return build_tree(lab, "install-compat")
+
+    def files(self, tree):
+        return {str(path.relative_to(tree)): path for path in tree.rglob("*") if not path.is_dir()}
+
+    def test_layout(self, tree):
+        files = self.files(tree)
+        for path in ("usr/sbin/holdfastd", "etc/init.d/holdfast", "etc/default/holdfast"):
+            assert path in files
+        names = {os.path.basename(path) for path in files}
+        for name in ("holdfastctl", "holdfast.service", "holdfast.conf", "check_proxy.sh"):
+            assert name in names
+        for page in ("holdfastd.8", "holdfastctl.8", "holdfast.conf.5"):
+            assert page in names or f"{page}.gz" in names
+        assert not any("keepalived" in path for path in files)
+
+    def test_modes(self, tree):
+        for path, file in self.files(tree).items():
+            mode = stat.S_IMODE(file.lstat().st_mode)
+            program = path.endswith((".sh", "holdfastd", "holdfastctl")) or "init.d" in path
+            assert file.is_symlink() or mode == (0o755 if program else 0o644), path
+
+    def test_compat_adds_keepaliveds_names(self, compat):
+        files = self.files(compat)
+        for path in ("usr/sbin/keepalived", "etc/init.d/keepalived", "usr/sbin/holdfastd"):
+            assert path in files
+
+    def test_the_sample_is_clean(self, tree, host):
+        install_tree(host, tree)
+        done = host.run("holdfastd", "-t", check=False)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.ours
+@pytest.mark.parametrize("name,target", [("holdfast", "install"), ("keepalived", "install-compat")])
+class TestInitScript:
+    """`service NAME ...`, by our own name and by the name that tutorials print."""
+
+    @pytest.fixture
+    def served(self, lab, host, name, target):
+        add_system_user(host)
+        host.run("rm", "-rf", "/etc/keepalived", "/etc/init.d/keepalived", "/usr/sbin/keepalived")
+        install_tree(host, build_tree(lab, target))
+        host.write(f"/etc/{name}/{name}.conf", TEXT)
+        return host
+
+    def service(self, host, name, action, check=True):
+        return host.run("service", name, action, check=check)
+
+    def test_life(self, served, name, target):
+        host = served
+        wire = Capture(host)
+        assert self.service(host, name, "status", check=False).returncode == 3
+        self.service(host, name, "start")
+        wait_for(lambda: host.has(VIP), 10, "the address")
+        assert self.service(host, name, "status").returncode == 0
+        self.service(host, name, "start")                    # again: nothing happens
+        assert host.run("holdfastctl", "status", "VI_1").returncode == 0
+        first = {row[0] for row in host.processes()}
+
+        self.service(host, name, "reload")
+        wait_for(lambda: json.loads(host.run("holdfastctl", "status", "--json").stdout)
+                 ["daemon"]["reloads"] == 1, 5, "a reload")
+        assert {row[0] for row in host.processes()} == first
+        assert wire.adverts(priority=0) == []
+
+        mark = wire.mark()
+        self.service(host, name, "restart")
+        wire.wait_adverts(1, priority=0, since=mark)
+        wait_for(lambda: host.has(VIP), 10, "the address again")
+
+        mark = wire.mark()
+        self.service(host, name, "stop")
+        wire.wait_adverts(1, priority=0, since=mark)
+        wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 5, "an empty host")
+        assert not host.has(VIP) and host.zombies() == []
+        assert self.service(host, name, "status", check=False).returncode == 3
+        assert self.service(host, name, "stop").returncode == 0
+
+    def test_a_broken_file_is_told_at_the_start(self, served, name, target):
+        host = served
+        host.write(f"/etc/{name}/{name}.conf", "vrrp_instance VI_1 {\n")
+        self.service(host, name, "start", check=False)
+        wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 5, "an empty host")
+        assert not host.has(VIP)
+
+    def test_killed_daemon_is_not_running(self, served, name, target):
+        host = served
+        self.service(host, name, "start")
+        wait_for(lambda: host.has(VIP), 10, "the address")
+        host.kill([row[0] for row in host.processes() if row[0] != 1], signal.SIGKILL)
+        # A killed process still runs until the kernel has come round to it.
+        wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 5, "an empty host")
+        assert self.service(host, name, "status", check=False).returncode in (1, 3)
+        self.service(host, name, "start")
+        wait_for(lambda: host.run("holdfastctl", "status", "VI_1", check=False).returncode == 0, 10,
+                 "a new daemon")
