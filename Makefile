@@ -1,0 +1,194 @@
+# Holdfast. `make` builds build/holdfastd and build/holdfastctl; README.md names the rest.
+# V=1 shows the commands. SAN=1 builds with ASan and UBSan into build/san; CC=clang into build/clang.
+
+CC       := gcc
+CFLAGS   ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	    -Wwrite-strings -Wundef -Wvla -Wformat=2 -Werror
+B        := build
+ifeq ($(CC),clang)
+B        := build/clang
+endif
+ifdef SAN
+B        := build/san
+CFLAGS   := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+endif
+ifdef COV
+B        := build/cov
+CFLAGS   := -O0 -g --coverage
+endif
+Q        := $(if $(V),,@)
+say       = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+PREFIX   ?= /usr
+export PREFIX DESTDIR
+
+# ---- floors: each may use itself and the lower ones; the link lines below are the proof ----
+below_base   := base
+below_core   := base core
+below_config := base core config
+below_engine := base core config engine
+below_ctl    := base core config engine ctl
+below_lint   := base core config lint
+below_sys    := base core sys
+below_cli    := base core config engine ctl lint
+below_main   := base core config engine ctl lint sys
+
+libs_base    :=
+libs_core    :=
+libs_config  := libconfig
+libs_engine  := libconfig
+libs_ctl     := libconfig jansson
+libs_lint    := libconfig jansson
+libs_cli     := $(libs_ctl)
+libs_sys     := libnl-3.0 libnl-route-3.0 libmnl libevent libevent_pthreads libcap-ng
+libs_main    := $(libs_ctl) $(libs_sys)
+
+pkg          = $(shell pkg-config $(1) $(2) 2>/dev/null) $(if $(filter --libs,$(1)),-lm)
+ALL_CFLAGS  := -std=gnu17 -D_GNU_SOURCE -Iinclude $(WARN) $(call pkg,--cflags,$(libs_main)) \
+	       $(CFLAGS) -MMD -MP -pthread
+objects      = $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c))
+floor_objs   = $(foreach f,$(below_$(1)),$(call objects,$(f)))
+link         = $(CC) $(CFLAGS) -pthread -Wl,-z,relro,-z,now -o $@ $(filter %.o,$^)
+
+MAIN_OBJS   := $(filter-out %/cli.o %/daemon.o,$(call objects,main))
+# holdfastctl stands on fewer floors: it runs on hosts without a daemon, and links no kernel library.
+CLI_OBJS    := $(patsubst %,$(B)/obj/main/%.o,cli client $(patsubst src/main/%.c,%,$(wildcard \
+	       src/main/command*.c)))
+
+# `holdfastctl simulate` runs the engine in the tests' simulated world; its library part is world*.c.
+WORLD_OBJS  := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/sim/world*.c))
+$(B)/obj/main/command_sim%.o: ALL_CFLAGS += -Itests
+ctl_only     = %/command.o %/command_simulate.o $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard \
+	       src/main/command_simulate_*.c))
+
+all: $(B)/holdfastd $(B)/holdfastctl
+
+$(B)/holdfastd: $(B)/obj/main/daemon.o $(filter-out $(ctl_only),$(MAIN_OBJS)) $(call floor_objs,main)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(call pkg,--libs,$(libs_main))
+
+$(B)/holdfastctl: $(CLI_OBJS) $(WORLD_OBJS) $(call floor_objs,cli)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(call pkg,--libs,$(libs_cli))
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/tobj/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call pkg,--cflags,check) -c -o $@ $<
+
+# ---- unit tests: tests/unit/FLOOR/test_X.c with that floor and the lower ones only ----
+UNIT_FLOORS := base core config engine ctl lint sys main
+unit_tests   = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/$(1)/test_*.c))
+unit_helpers = $(patsubst tests/%.c,$(B)/tobj/%.o,$(filter-out $(wildcard \
+	       tests/unit/$(1)/test_*.c),$(wildcard tests/unit/$(1)/*.c)))
+UNIT_TESTS  := $(foreach f,$(UNIT_FLOORS),$(call unit_tests,$(f)))
+
+define unit_rule
+$(B)/tests/$(1)/test_%: $(B)/tobj/unit/$(1)/test_%.o $(call unit_helpers,$(1)) \
+		$(call floor_objs,$(1)) $(if $(filter main,$(1)),$(MAIN_OBJS) $(WORLD_OBJS))
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(link) $$(call pkg,--libs,check $(libs_$(1)))
+endef
+$(foreach f,$(UNIT_FLOORS),$(eval $(call unit_rule,$(f))))
+
+STORY_OBJS  := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/story/*.c))
+$(B)/tests/story: $(STORY_OBJS) $(call floor_objs,core) $(B)/obj/engine/trace.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link)
+
+GOLDEN_OBJS := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/golden/*.c))
+$(B)/tests/golden: $(GOLDEN_OBJS) $(call floor_objs,config)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(call pkg,--libs,$(libs_config))
+
+LINT_OBJS   := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/lint/*.c))
+$(B)/tests/lint_golden: $(LINT_OBJS) $(call floor_objs,lint)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(call pkg,--libs,$(libs_lint))
+
+# The simulated world around the unchanged engine.
+SIM_OBJS    := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/sim/*.c))
+$(B)/tests/sim: $(SIM_OBJS) $(call floor_objs,engine)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(call pkg,--libs,$(libs_engine))
+
+# Each fuzz target replays its corpus in `make check`; `make fuzz` lets libFuzzer loose on it.
+FUZZ        := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_HELP   := $(patsubst tests/%.c,$(B)/tobj/%.o,$(filter-out $(wildcard tests/fuzz/fuzz_*.c),\
+	       $(wildcard tests/fuzz/*.c)))
+$(B)/tests/replay_%: $(B)/tobj/fuzz/fuzz_%.o $(FUZZ_HELP) $(call floor_objs,ctl)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(call pkg,--libs,$(libs_ctl))
+
+tests: $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(FUZZ:%=$(B)/tests/replay_%)
+
+FUZZ_SECONDS ?= 60
+fuzz: deps
+	$(Q)scripts/fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+# ---- what people call ----
+deps:
+	$(Q)scripts/deps
+
+check: deps
+	$(Q)scripts/check
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)KEEP=$(KEEP) scripts/demo
+
+# 2,000 worlds of 10 virtual minutes; SEEDS=A-B for others. `make soak SECONDS=n` goes on for n seconds.
+SEEDS ?= 1-2000
+sim: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/tests/sim
+	$(Q)$(B)/tests/sim --seeds $(SEEDS) --minutes 10
+
+SECONDS ?= 60
+soak: deps
+	$(Q)$(MAKE) --no-print-directory $(B)/tests/sim
+	$(Q)$(B)/tests/sim --seconds $(SECONDS)
+
+mutate: deps
+	$(Q)scripts/mutate
+
+bench-smoke: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)/usr/bin/python3 tests/bench/smoke.py
+
+coverage: deps
+	$(Q)scripts/coverage
+
+# The tables of the configuration page come from the schema itself.
+$(B)/holdfast.conf.5: man/holdfast.conf.5.in $(B)/holdfastd
+	$(Q)$(B)/holdfastd --schema-man > $@.tables
+	$(Q)sed -e '/^@SCHEMA@$$/r $@.tables' -e '/^@SCHEMA@$$/d' $< > $@
+	$(Q)rm $@.tables
+
+man: $(B)/holdfast.conf.5
+
+install: all man
+	$(Q)B=$(B) scripts/install
+
+install-compat: install
+	$(Q)B=$(B) scripts/install compat
+
+clean:
+	rm -rf build
+
+
+.PHONY: all tests fuzz deps check demo sim soak mutate bench-smoke coverage man install install-compat clean
+.SECONDARY:
+
+-include $(shell find $(B)/obj $(B)/tobj -name '*.d' 2>/dev/null)
