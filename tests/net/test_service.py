@@ -236,7 +236,9 @@ class TestInstall:
         for path, file in self.files(tree).items():
             mode = stat.S_IMODE(file.lstat().st_mode)
             program = path.endswith((".sh", "holdfastd", "holdfastctl")) or "init.d" in path
-            assert file.is_symlink() or mode == (0o755 if program else 0o644), path
+            secret = path == "etc/holdfast/holdfast.conf"
+            wanted = 0o755 if program else 0o640 if secret else 0o644
+            assert file.is_symlink() or mode == wanted, path
 
     def test_compat_adds_keepaliveds_names(self, compat):
         files = self.files(compat)
