@@ -91,7 +91,7 @@ UNIT_TESTS  := $(foreach f,$(UNIT_FLOORS),$(call unit_tests,$(f)))
 
 define unit_rule
 $(B)/tests/$(1)/test_%: $(B)/tobj/unit/$(1)/test_%.o $(call unit_helpers,$(1)) \
-		$(call floor_objs,$(1)) $(if $(filter main,$(1)),$(MAIN_OBJS) $(WORLD_OBJS))
+		$(call floor_objs,$(1)) $(if $(filter main,$(1)),$(MAIN_OBJS) $(WORLD_OBJS) $(B)/tobj/golden/same.o)
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(link) $$(call pkg,--libs,check $(libs_$(1)))

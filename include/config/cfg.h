@@ -29,6 +29,7 @@ struct cfg_command {
 	struct diag_pos pos;		/* for diagnoses that only the running system can make */
 	uint32_t uid, gid;		/* filled in by the one who resolves AS */
 	bool groups;			/* so: with the user's supplementary groups */
+	const char *refused;		/* so: a sentence why it must not be run; NULL: it may */
 };
 
 /* Parallel to vr_config.checks. */

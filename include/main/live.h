@@ -10,8 +10,9 @@
 
 /*
  * Resolves the user of every command to numbers. A command whose user does not exist, or that
- * enable_script_security forbids, loses its argv (a check without one has failed) and is diagnosed.
- * Asks NSS and walks paths: may block, so never from the event loop's callbacks but at a reload.
+ * enable_script_security forbids, is refused from now on (a check with it has failed) and
+ * diagnosed. Asks NSS and walks paths: may block, so never from the event loop's callbacks but at
+ * a reload.
  */
 void liv_resolve(struct cfg *cfg, struct diag_list *diags);
 

@@ -38,15 +38,14 @@ static void run(struct engine *e, uint16_t i, int64_t now_us)
 
 	check->started_us = now_us;
 	check->job = job.id;
-	if (job.argv) {
+	if (!conf->command.refused) {
 		e->port->run(e->port->ctx, &job);
 		return;
 	}
-	/* The configuration's diagnoses say why it was taken away: an unknown user, unsafe
-	 * permissions. */
+	/* an unknown user, unsafe permissions */
 	chk_done(e, &(struct port_job_result){
 		.id = job.id, .result = VR_CHECK_CANNOT_RUN, .code = EACCES,
-		.detail = "it is disabled, see the diagnoses of the configuration (holdfastd -t)",
+		.detail = conf->command.refused,
 	});
 }
 

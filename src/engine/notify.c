@@ -22,6 +22,12 @@ static uint32_t lane(const struct gen *g, uint16_t inst)
 	return 1 + ((uint32_t)g->slots[ic->iface] << 9 | (ic->family == IP_V6) << 8 | ic->vrid);
 }
 
+/* What is there and was not refused by the host: the configuration's diagnoses say why. */
+static bool may_run(const struct cfg_command *command)
+{
+	return command->argv && !command->refused;
+}
+
 static void run(struct engine *e, struct gen *g, uint16_t inst, const struct cfg_command *command,
 		const char *const *argv)
 {
@@ -40,7 +46,7 @@ static void run_slot(struct engine *e, struct gen *g, uint16_t inst, enum cfg_no
 {
 	const struct cfg_command *command = &g->cfg->insts[inst].notify[slot];
 
-	if (command->argv)
+	if (may_run(command))
 		run(e, g, inst, command, command->argv);
 }
 
@@ -53,7 +59,7 @@ static void run_generic(struct engine *e, struct gen *g, const struct vr_action 
 	char priority[16];
 	size_t n = 0;
 
-	if (!command->argv)
+	if (!may_run(command))
 		return;
 	while (command->argv[n] && n < ARGV_MAX) {
 		argv[n] = command->argv[n];
@@ -82,7 +88,7 @@ static void notify_state(struct engine *e, struct gen *g, const struct vr_action
 /* keepalived: without notify_deleted an instance that a reload removes is told as FAULT, once. */
 static void notify_deleted(struct engine *e, struct gen *g, const struct vr_action *a)
 {
-	if (g->cfg->insts[a->inst].notify[CFG_NOTIFY_DELETED].argv) {
+	if (may_run(&g->cfg->insts[a->inst].notify[CFG_NOTIFY_DELETED])) {
 		run_slot(e, g, a->inst, CFG_NOTIFY_DELETED);
 		run_generic(e, g, a, "DELETED");
 		return;

@@ -20,7 +20,8 @@ static void check_command(const struct cfg *cfg, const struct cfg_command *comma
 {
 	char why[CFT_WHY_MAX] = "";
 
-	if (command->argv && !system->can_run(system->ctx, cfg, command, why, sizeof(why)))
+	if (command->argv && !command->refused &&
+	    !system->can_run(system->ctx, cfg, command, why, sizeof(why)))
 		diag_add(diags, &command->pos, DIAG_WARNING, NULL, "%s; %s", why, effect);
 }
 

@@ -20,6 +20,14 @@ static bool who(const struct cfg *cfg, const struct cfg_command *command, struct
 			     size);
 }
 
+/* The command stays in the configuration, which is dumped and crosses to other processes. */
+static void disable(const struct cfg *cfg, struct cfg_command *command, const char *why)
+{
+	command->refused = arena_str(cfg->arena, why);
+	if (!command->refused)
+		command->refused = "there was no memory for the reason";
+}
+
 static void resolve(const struct cfg *cfg, struct cfg_command *command, struct diag_list *diags)
 {
 	struct user_ids ids;
@@ -30,7 +38,7 @@ static void resolve(const struct cfg *cfg, struct cfg_command *command, struct d
 	if (!who(cfg, command, &ids, why, sizeof(why))) {
 		diag_add(diags, &command->pos, DIAG_ERROR, NULL,
 			 "%s; the script is disabled, a check with it has failed", why);
-		command->argv = NULL;
+		disable(cfg, command, why);
 		return;
 	}
 	command->uid = ids.uid;
@@ -44,7 +52,7 @@ static void resolve(const struct cfg *cfg, struct cfg_command *command, struct d
 	}
 	diag_add(diags, &command->pos, DIAG_ERROR, NULL,
 		 "%s; enable_script_security disables the script, a check with it has failed", why);
-	command->argv = NULL;
+	disable(cfg, command, why);
 }
 
 void liv_resolve(struct cfg *cfg, struct diag_list *diags)

@@ -170,6 +170,24 @@ START_TEST(why_a_check_cannot_run_is_kept_and_told_once)
 }
 END_TEST
 
+START_TEST(what_the_host_refused_is_not_run_and_has_failed)
+{
+	struct box *b = box_new();
+	struct fake f;
+	bool known;
+
+	box_check(b, "chk", 5, 0, 0);
+	b->cfg_checks[0].command.refused = "user 'nobody-here' is not known on this host";
+	fake_new(&f, b);
+	fake_start(&f);
+	ck_assert_uint_eq(f.n_jobs, 0);
+	ck_assert(!verdict(&f, &known) && known);
+	ck_assert_str_eq(check_view(&f).detail, "user 'nobody-here' is not known on this host");
+	ck_assert_int_eq(fake_state(&f, 0), VR_FAULT);
+	fake_free(&f);
+}
+END_TEST
+
 START_TEST(no_check_runs_after_the_stop)
 {
 	struct fake f;
@@ -242,6 +260,7 @@ int main(void)
 	tcase_add_test(t, missed_runs_are_not_made_up_for);
 	tcase_add_test(t, a_result_counts_once);
 	tcase_add_test(t, why_a_check_cannot_run_is_kept_and_told_once);
+	tcase_add_test(t, what_the_host_refused_is_not_run_and_has_failed);
 	tcase_add_test(t, no_check_runs_after_the_stop);
 	tcase_add_test(t, the_number_of_a_run_is_never_0);
 	tcase_add_test(t, the_verdict_reaches_the_election);

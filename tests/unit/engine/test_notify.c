@@ -81,6 +81,22 @@ START_TEST(scripts_that_are_not_configured_are_not_run)
 }
 END_TEST
 
+START_TEST(scripts_that_the_host_refused_are_not_run)
+{
+	struct box *b = all_slots();
+	struct fake f;
+
+	b->cfg_insts[0].notify[CFG_NOTIFY_BACKUP].refused = "unsafe";
+	b->cfg_insts[0].notify[CFG_NOTIFY_GENERIC].refused = "unsafe";
+	fake_new(&f, b);
+	fake_start(&f);
+	jobs_are(&f, NULL, NULL);
+	fake_until(&f, START + DOWN);
+	jobs_are(&f, "/n/master arg", NULL);
+	fake_free(&f);
+}
+END_TEST
+
 START_TEST(the_priority_is_the_effective_one)
 {
 	struct box *b = all_slots();
@@ -255,6 +271,7 @@ int main(void)
 
 	tcase_add_test(t, each_state_has_its_script_and_the_generic_one_follows);
 	tcase_add_test(t, scripts_that_are_not_configured_are_not_run);
+	tcase_add_test(t, scripts_that_the_host_refused_are_not_run);
 	tcase_add_test(t, the_priority_is_the_effective_one);
 	tcase_add_test(t, a_waiting_instance_tells_nobody);
 	tcase_add_test(t, each_instance_has_its_lane);
