@@ -26,6 +26,7 @@ enum vr_fault {
 	VR_FAULT_TRACK_IF,		/* a tracked interface (weight 0) is down or missing */
 	VR_FAULT_CHECK_PENDING,		/* a check (weight 0) has not answered yet */
 	VR_FAULT_CHECK,			/* a check (weight 0) has failed */
+	VR_FAULT_ADDR_TAKEN,		/* somebody else kept taking its addresses away */
 	VR_N_FAULTS
 };
 

@@ -26,6 +26,8 @@ struct vr_inst {
 	int64_t refresh_us;	/* MASTER: next periodic announcement, or VR_NEVER */
 	int64_t repair_us;	/* MASTER: put lost addresses back then, or VR_NEVER */
 	int64_t repaired_us;	/* when that was last done */
+	int64_t budget_us;	/* when all that repairs have spent is earned again */
+	int64_t taken_us;	/* too many repairs: VR_FAULT_ADDR_TAKEN until then, or VR_NEVER */
 	int64_t retry_us;	/* try failed address operations again then, or VR_NEVER */
 	int64_t assert_us;	/* MASTER: earliest next answer to an advert of lower priority */
 	int64_t held_us;	/* MASTER: make the announcements that were held back until then,
@@ -66,6 +68,7 @@ struct vr_node {
 	struct vr_check *checks;
 	bool *refused;		/* by ordinal of the address: the kernel refused what was asked
 				 * last; to be tried again at retry_us */
+	bool *lost;		/* the same: somebody took it away; to be put back at repair_us */
 	uint16_t *by_vrid;	/* [iface][family is IPv6][vrid] -> instance or VR_NONE */
 	uint64_t rejects[PKT_N_REJECTS];
 };

@@ -52,6 +52,7 @@ void act_addrs(const struct vr_ctx *x, bool add)
 	x->inst->retry_us = VR_NEVER;
 	for (uint16_t v = 0; v < x->ic->n_vips; v++) {
 		x->node->refused[x->inst->vip_base + v] = false;
+		x->node->lost[x->inst->vip_base + v] = false;
 		act_addr(x, add, v);
 	}
 }

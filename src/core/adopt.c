@@ -108,14 +108,18 @@ static void delete_inst(const struct vr_ctx *was)
 	act_notify(was, VR_NOTIFY_DELETED);
 }
 
-/* A refused operation is still to be tried again. */
+/* A refused operation is still to be tried again, a lost address to be put back. */
 static void carry_vips(const struct vr_ctx *was, const struct vr_ctx *x)
 {
 	for (uint16_t v = 0; v < x->ic->n_vips; v++)
 		for (uint16_t w = 0; w < was->ic->n_vips; w++)
-			if (same_place(x->conf, &x->ic->vips[v], was->conf, &was->ic->vips[w]))
-				x->node->refused[x->inst->vip_base + v] =
-					was->node->refused[was->inst->vip_base + w];
+			if (same_place(x->conf, &x->ic->vips[v], was->conf, &was->ic->vips[w])) {
+				uint32_t to = x->inst->vip_base + v;
+				uint32_t from = was->inst->vip_base + w;
+
+				x->node->refused[to] = was->node->refused[from];
+				x->node->lost[to] = was->node->lost[from];
+			}
 }
 
 static bool same_policy(const struct vr_inst_conf *a, const struct vr_inst_conf *b)

@@ -8,8 +8,24 @@
 #include "core/inst.h"
 #include "core/timing.h"
 
-/* A rival for the addresses is fought once at once, and then this often. */
-#define REPAIR_US INT64_C(1000000)
+/*
+ * What another program takes away is put back at once; what is taken in the next moment waits for
+ * the end of that moment: who takes them all (ip addr flush) looks again as long as he finds
+ * something, and would find what was put back between two looks.
+ */
+#define REPAIR_GAP_US INT64_C(5000)
+
+/*
+ * The budget: so many repairs at once, and one more in each such time. A hundred wipes in a row,
+ * of two repairs each, are borne, and so is a program that comes every second; one that takes an
+ * address whenever it sees it has spent the budget after two seconds. The instance is then unfit
+ * until there was quiet for a while: another host may have more luck.
+ */
+#define REPAIR_EACH_US INT64_C(500000)
+#define REPAIRS_SAVED 400
+#define TAKEN_US INT64_C(30000000)
+
+#define RETRY_US INT64_C(1000000)
 
 void kep_begin(const struct vr_ctx *x, enum vr_cause cause)
 {
@@ -67,13 +83,36 @@ void kep_hold_back(const struct vr_ctx *x)
 		me->held_us = me->assert_us;
 }
 
-/* All of them: adding one that is there does no harm, and what takes one away may take more. */
-static void repair(const struct vr_ctx *x, enum vr_cause cause)
+/* False when there is nothing left to spend. */
+static bool spend(const struct vr_ctx *x)
 {
-	x->inst->repair_us = VR_NEVER;
-	x->inst->repaired_us = x->now_us;
-	act_addrs(x, true);
-	act_announce(x, x->ic->garp_repeat, cause);
+	struct vr_inst *me = x->inst;
+
+	if (me->budget_us < x->now_us)
+		me->budget_us = x->now_us;
+	me->budget_us += REPAIR_EACH_US;
+	return me->budget_us - x->now_us <= REPAIRS_SAVED * REPAIR_EACH_US;
+}
+
+static void repair(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	me->repair_us = VR_NEVER;
+	if (!spend(x)) {
+		me->taken_us = x->now_us + TAKEN_US;
+		trk_evaluate(x, VR_CAUSE_ADDR, VR_NONE);
+		return;
+	}
+	me->repaired_us = x->now_us;
+	for (uint16_t v = 0; v < x->ic->n_vips; v++) {
+		bool *lost = &x->node->lost[me->vip_base + v];
+
+		if (*lost)
+			act_addr(x, true, v);
+		*lost = false;
+	}
+	act_announce(x, x->ic->garp_repeat, VR_CAUSE_ADDR);
 }
 
 /* keepalived leaves MASTER here and comes back after the skew time; the address is put back. */
@@ -84,13 +123,18 @@ void kep_lost(const struct vr_ctx *x, uint16_t vip)
 		.kind = VR_TR_ADDR_LOST, .cause = VR_CAUSE_ADDR, .subject = VR_NONE, .a = vip,
 	};
 
-	if (me->state != VR_MASTER || x->ic->vips[vip].flags & VR_VIP_NO_TRACK)
+	if (me->state != VR_MASTER)
 		return;
 	act_trace(x, &trace);
-	if (x->now_us >= me->repaired_us + REPAIR_US)
-		repair(x, VR_CAUSE_ADDR);
-	else
-		me->repair_us = me->repaired_us + REPAIR_US;
+	if (x->ic->vips[vip].flags & VR_VIP_NO_TRACK) {
+		kep_unsure(x, vip);	/* comes back, but without haste, and is never a fault */
+		return;
+	}
+	x->node->lost[me->vip_base + vip] = true;
+	if (me->repair_us == VR_NEVER)
+		me->repair_us = me->repaired_us + REPAIR_GAP_US;
+	if (me->repair_us <= x->now_us)
+		repair(x);
 }
 
 static void refused(const struct vr_ctx *x, uint16_t vip, bool add, int32_t error)
@@ -126,7 +170,7 @@ void kep_unsure(const struct vr_ctx *x, uint16_t vip)
 		return;
 	x->node->refused[x->inst->vip_base + vip] = true;
 	if (x->inst->retry_us == VR_NEVER)
-		x->inst->retry_us = x->now_us + REPAIR_US;
+		x->inst->retry_us = x->now_us + RETRY_US;
 }
 
 /* A link came up: whoever was not reached before must be told where the address is, and the address
@@ -139,7 +183,8 @@ void kep_link_up(const struct vr_ctx *x, uint16_t iface)
 	if (me->state != VR_MASTER || me->since_us == x->now_us)
 		return;
 	if (iface != x->ic->iface) {
-		repair(x, VR_CAUSE_LINK);
+		act_addrs(x, true);
+		act_announce(x, x->ic->garp_repeat, VR_CAUSE_LINK);
 		return;
 	}
 	me->burst_us = x->now_us + tim_down_us(x->ic->version, me->priority, x->ic->adver_int_us,
@@ -159,8 +204,12 @@ void kep_due(const struct vr_ctx *x)
 {
 	struct vr_inst *me = x->inst;
 
+	if (me->taken_us <= x->now_us) {
+		me->taken_us = VR_NEVER;
+		trk_evaluate(x, VR_CAUSE_ADDR, VR_NONE);
+	}
 	if (me->repair_us <= x->now_us)
-		repair(x, VR_CAUSE_ADDR);
+		repair(x);
 	if (me->retry_us <= x->now_us)
 		retry(x);
 	if (me->held_us <= x->now_us)

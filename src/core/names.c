@@ -52,6 +52,8 @@ static const struct word faults[VR_N_FAULTS] = {
 	[VR_FAULT_TRACK_IF]      = { "tracked-interface", "a tracked interface is down" },
 	[VR_FAULT_CHECK_PENDING] = { "check-pending", "a tracked script has not answered yet" },
 	[VR_FAULT_CHECK]         = { "check-failed", "a tracked script has failed" },
+	[VR_FAULT_ADDR_TAKEN]    = { "address-taken",
+				     "another program keeps taking its addresses away" },
 };
 
 static const struct word rejects[PKT_N_REJECTS] = {

@@ -43,7 +43,7 @@ size_t vr_node_size(const struct vr_config *conf)
 	return align(sizeof(struct vr_node)) + align(conf->n_insts * sizeof(struct vr_inst)) +
 	       align(conf->n_ifaces * sizeof(struct vr_iface)) +
 	       align(conf->n_checks * sizeof(struct vr_check)) +
-	       align(n_slots(conf) * sizeof(uint16_t)) + align(n_vips(conf) * sizeof(bool));
+	       align(n_slots(conf) * sizeof(uint16_t)) + 2 * align(n_vips(conf) * sizeof(bool));
 }
 
 static size_t actions_of(const struct vr_config *conf)
@@ -64,7 +64,8 @@ static void init_inst(struct vr_inst *in, const struct vr_inst_conf *ic, uint32_
 {
 	in->timer_us = in->burst_us = in->refresh_us = in->preempt_at_us = VR_NEVER;
 	in->repair_us = in->retry_us = in->held_us = VR_NEVER;
-	in->repaired_us = INT64_MIN / 2;
+	in->repaired_us = in->budget_us = INT64_MIN / 2;
+	in->taken_us = VR_NEVER;
 	in->last_rx_us = VR_NEVER;
 	in->active_int_us = ic->adver_int_us;
 	in->priority = ic->priority;
@@ -88,6 +89,8 @@ struct vr_node *vr_node_init(void *mem, const struct vr_config *conf, uint8_t ep
 	node->by_vrid = (uint16_t *)(void *)at;
 	at += align(n_slots(conf) * sizeof(uint16_t));
 	node->refused = (bool *)at;
+	at += align(n_vips(conf) * sizeof(bool));
+	node->lost = (bool *)at;
 	memset(node->by_vrid, 0xff, n_slots(conf) * sizeof(uint16_t));	/* VR_NONE */
 	node->conf = conf;
 	node->epoch = epoch;
@@ -304,6 +307,8 @@ int64_t vr_deadline(const struct vr_node *node)
 			next = in->held_us;
 		if (in->repair_us < next)
 			next = in->repair_us;
+		if (in->taken_us < next)
+			next = in->taken_us;
 		if (in->retry_us < next)
 			next = in->retry_us;
 		if (in->refresh_us < next)

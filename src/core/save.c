@@ -172,6 +172,8 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 	save_time(in->refresh_us, now_us, to);
 	save_time(in->repair_us, now_us, to);
 	save_time(in->repaired_us, now_us, to);
+	save_time(in->budget_us, now_us, to);
+	save_time(in->taken_us, now_us, to);
 	save_time(in->retry_us, now_us, to);
 	save_time(in->assert_us, now_us, to);
 	save_time(in->held_us, now_us, to);
@@ -208,6 +210,8 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 	in.refresh_us = load_time(from, now_us, true);
 	in.repair_us = load_time(from, now_us, true);
 	in.repaired_us = load_time(from, now_us, false);
+	in.budget_us = load_time(from, now_us, false);
+	in.taken_us = load_time(from, now_us, true);
 	in.retry_us = load_time(from, now_us, true);
 	in.assert_us = load_time(from, now_us, false);
 	in.held_us = load_time(from, now_us, true);
@@ -275,6 +279,7 @@ void vr_save(const struct vr_node *node, struct outbuf *to)
 	for (uint16_t i = 0; i < conf->n_insts; i++)
 		save_inst(&node->insts[i], node->now_us, to);
 	save_flags(node->refused, n_vips(conf), to);
+	save_flags(node->lost, n_vips(conf), to);
 }
 
 bool vr_load(struct vr_node *node, struct cursor *from, int64_t latest_us)
@@ -291,5 +296,6 @@ bool vr_load(struct vr_node *node, struct cursor *from, int64_t latest_us)
 	for (uint16_t i = 0; i < conf->n_insts; i++)
 		node->insts[i] = load_inst(node->insts[i].vip_base, node->now_us, from);
 	load_flags(node->refused, n_vips(conf), from);
+	load_flags(node->lost, n_vips(conf), from);
 	return cur_ok(from);
 }

@@ -129,6 +129,8 @@ uint32_t trk_faults(const struct vr_node *node, uint16_t inst, uint16_t subject[
 		if (ref->weight == 0 && (iface->exists && iface->up) == ref->reverse)
 			blame(&f, VR_FAULT_TRACK_IF, ref->index);
 	}
+	if (node->insts[inst].taken_us != VR_NEVER)
+		blame(&f, VR_FAULT_ADDR_TAKEN, ic->iface);
 	unweighted_checks(node, inst, &f);
 	return f.set;
 }

@@ -1,0 +1,115 @@
+"""The kernel is reconciled, not assumed: what others do to our addresses is undone at once.
+
+By hand: HF_WIPES=100 pytest -s tests/net/test_reconcile.py -k wiped  prints the longest gaps.
+"""
+import os
+import re
+import time
+
+import pytest
+
+from lab import wait_for
+from peers import Holdfast, config, instance
+from wire import Capture
+
+pytestmark = pytest.mark.ours
+
+VIPS = ("10.0.0.100/24", "10.0.0.101/32")
+WIPES = int(os.environ.get("HF_WIPES", "3"))
+
+
+class Presence:
+    """When an address was on the host and when not, by the kernel's notices and their times."""
+
+    def __init__(self, host):
+        self.host = host
+        self.proc = host.popen("ip", "-ts", "-4", "monitor", "address", name="presence")
+        self.marks = 0
+        wait_for(lambda: self._mark() in self.proc.log(), 5, "ip monitor to listen", step=0.05)
+
+    def _mark(self):
+        """A change of our own: everything before it has been told when it is told."""
+        self.marks += 1
+        self.host.ip("addr", "add", f"127.9.{self.marks >> 8}.{self.marks & 255}/32", "dev", "lo")
+        return f"127.9.{self.marks >> 8}.{self.marks & 255}/"
+
+    def gaps(self, address):
+        """Seconds of each absence that has ended."""
+        mark = self._mark()
+        wait_for(lambda: mark in self.proc.log(), 5, "ip monitor to catch up")
+        pattern = rf"^\[(\S+T)?(\d+):(\d+):([\d.]+)\] (Deleted )?.* inet {re.escape(address)} "
+        gone, found = None, []
+        for line in re.finditer(pattern, self.proc.log(), re.M):
+            at = int(line[2]) * 3600 + int(line[3]) * 60 + float(line[4])
+            if line[5]:
+                gone = at if gone is None else gone
+            elif gone is not None:
+                found.append(at - gone)
+                gone = None
+        assert gone is None, f"{address} is still away"
+        return found
+
+
+class Pair:
+    """A master with two addresses, a backup, and somebody who listens."""
+
+    def __init__(self, lab, **options):
+        self.a, self.b, self.c = lab.build({"a": ["10.0.0.5/24"], "b": ["10.0.0.6/24"],
+                                            "c": ["10.0.0.9/24"]})
+        self.wire = Capture(self.c)
+        options = {"vips": VIPS, **options}
+        self.master = Holdfast(self.a, config(instance(priority=200, **options))).start()
+        self.backup = Holdfast(self.b, config(instance(priority=100, **options))).start()
+        self.master.wait_state("MASTER")
+        self.backup.wait_state("BACKUP")
+        wait_for(self.whole, 5, "the addresses")
+        self.presence = Presence(self.a)
+        self.since = {daemon: len(daemon.log()) for daemon in (self.master, self.backup)}
+
+    def whole(self):
+        return set(VIPS) <= set(self.a.addresses())
+
+    def calm(self):
+        """Nobody has changed his state."""
+        for daemon, since in self.since.items():
+            assert daemon.states(since=since) == [], daemon.log()[since:]
+        assert not self.b.has("10.0.0.100")
+
+
+@pytest.fixture
+def pair(lab):
+    return Pair(lab)
+
+
+def test_deleted_address_is_back_and_announced(pair):
+    mark = pair.wire.mark()
+    pair.a.ip("addr", "del", VIPS[0], "dev", "eth0")
+    wait_for(lambda: any(f.garp_for("10.0.0.100") for f in pair.wire.frames[mark:]), 5, "a GARP")
+    wait_for(pair.whole, 5, "the address to be back")
+    gaps = pair.presence.gaps(VIPS[0])
+    print(f"\nback after {max(gaps) * 1000:.1f} ms")
+    assert len(gaps) == 1 and gaps[0] < 0.2
+    time.sleep(1.5)
+    pair.calm()
+    assert pair.master.status().held() == list(VIPS)
+
+
+# What a network manager does that deletes whatever it has not put there itself, and what a person
+# does who thinks that nobody needs these addresses.
+FOREIGN = "".join(f"ip addr del {vip} dev eth0; " for vip in VIPS)
+WAYS = {
+    "one by one": FOREIGN,
+    "flushed": "ip -4 addr flush dev eth0 to 10.0.0.96/28",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_wiped_again_and_again(pair, way):
+    for _ in range(WIPES):
+        pair.a.sh(WAYS[way])
+        time.sleep(0.05)
+    wait_for(pair.whole, 5, "the addresses to be back")
+    gaps = [gap for vip in VIPS for gap in pair.presence.gaps(vip)]
+    print(f"\n{way}: {len(gaps)} gaps in {WIPES} wipes, the longest {max(gaps) * 1000:.1f} ms")
+    assert len(gaps) >= WIPES and max(gaps) < 0.2
+    pair.calm()
