@@ -22,7 +22,8 @@ struct ctl_host {
 	void *ctx;
 	const char *version;		/* of the daemon */
 	int32_t pid;
-	uint32_t uid;			/* of the daemon: may steer, as root may */
+	uint32_t uid;			/* who started the daemon: may steer, as root may */
+	const struct log *log;		/* hears who steers, and who wanted to; NULL: nobody does */
 
 	/*
 	 * Reads the configuration again and puts it to use before it returns. False: it was
@@ -41,6 +42,7 @@ struct ctl_host {
 struct ctl_peer {
 	void *client;			/* the connection; comes back in send() */
 	uint32_t uid;
+	int32_t pid;			/* 0: of another PID namespace */
 };
 
 struct ctl_reply {
@@ -58,7 +60,8 @@ void ctl_free(struct ctl *c);
 /*
  * Answers one request of LEN octets, with or without its newline. OUT is always filled in; free
  * it with ctl_reply_free(). Readers are whoever could connect; verbs that steer are for root and
- * for the daemon's own user.
+ * for the user who started the daemon, not for the one whom its engine runs as. The log names who
+ * has steered, and who was refused.
  */
 void ctl_handle(struct ctl *c, const struct ctl_peer *peer, const char *line, size_t len,
 		struct ctl_reply *out);

@@ -7,6 +7,7 @@
  */
 #include "ctl/ctl.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,9 @@
 /* Events of one kind that the network can provoke: so many a second, the others are counted. */
 #define STORM_EVENTS 20
 #define STORM_US 1000000
+
+/* Refusals that anybody who may connect can provoke: a line a minute, the others are counted. */
+#define DENIED_US INT64_C(60000000)
 
 struct storm {
 	int64_t since_us;
@@ -37,6 +41,7 @@ struct ctl {
 	size_t n_watchers;
 	size_t size;
 	struct storm storms[VR_N_TRACES];
+	struct log_limit denied;
 };
 
 struct question {
@@ -193,6 +198,35 @@ static bool may_steer(const struct ctl *c, const struct ctl_peer *peer)
 	return peer->uid == 0 || peer->uid == c->host.uid;
 }
 
+/* An operator's hand must be found in the log; so must one that was held back. */
+static void log_steering(const struct question *q, const char *verb, bool allowed)
+{
+	const struct log *log = q->c->host.log;
+
+	if (!log)
+		return;
+	if (allowed)
+		log_printf(log, LOG_LVL_INFO, "'%s' was asked for by user %" PRIu32 ", process "
+			   "%" PRId32, verb, q->peer->uid, q->peer->pid);
+	else
+		log_limited(log, &q->c->denied, eng_now_us(q->c->engine), DENIED_US, LOG_LVL_WARN,
+			    "'%s' was refused to user %" PRIu32 ", process %" PRId32, verb,
+			    q->peer->uid, q->peer->pid);
+}
+
+/* False: the answer is a refusal already. */
+static bool let_steer(const struct question *q, const struct req_verb *verb)
+{
+	bool allowed = may_steer(q->c, q->peer);
+
+	log_steering(q, verb->name, allowed);
+	if (!allowed)
+		refuse(q->c, q->out, "not-allowed", NULL,
+		       json_sprintf("'%s' is for root and for the user who started the daemon "
+				    "only", verb->name));
+	return allowed;
+}
+
 static void dispatch(const struct question *q)
 {
 	enum req_verb_id id = req_verb_find(q->req->verb);
@@ -209,12 +243,8 @@ static void dispatch(const struct question *q)
 		       json_sprintf("'%s' takes no instance", req_verbs[id].name));
 		return;
 	}
-	if (req_verbs[id].steers && !may_steer(q->c, q->peer)) {
-		refuse(q->c, q->out, "not-allowed", NULL,
-		       json_sprintf("'%s' is for root and for the daemon's own user only",
-				    req_verbs[id].name));
+	if (req_verbs[id].steers && !let_steer(q, &req_verbs[id]))
 		return;
-	}
 	handlers[id](q);
 }
 

@@ -168,7 +168,8 @@ static void on_stop(void *ctx, int signo)
 static void on_request(void *ctx, struct csk_client *client, const char *line, size_t len)
 {
 	struct daemon *d = ctx;
-	struct ctl_peer peer = { .client = client, .uid = csk_peer(client).uid };
+	struct csk_peer who = csk_peer(client);
+	struct ctl_peer peer = { .client = client, .uid = who.uid, .pid = who.pid };
 	struct ctl_reply reply;
 
 	ctl_handle(d->ctl, &peer, line, len, &reply);
@@ -325,7 +326,7 @@ static bool build(struct daemon *d, struct cfg *cfg, char *why, size_t size)
 	struct plx_options options = { 0 };
 	struct ctl_host host = {
 		.ctx = d, .version = HOLDFAST_VERSION, .pid = getpid(), .uid = geteuid(),
-		.reload = reload, .send = send_event,
+		.log = &d->log, .reload = reload, .send = send_event,
 	};	/* ctl_new() copies it */
 
 	snprintf(why, size, "cannot start the event loop");

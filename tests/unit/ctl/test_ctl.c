@@ -21,7 +21,19 @@ struct desk {
 	const void *to[LINES_MAX];
 	size_t n;
 	const void *deaf;		/* the client that takes nothing */
+	struct log log;
+	char logged[8][LOG_LINE_MAX];
+	size_t n_logged;
 };
+
+static void desk_log(void *ctx, enum log_level level, const char *line)
+{
+	struct desk *d = ctx;
+
+	(void)level;
+	ck_assert_uint_lt(d->n_logged, 8);
+	snprintf(d->logged[d->n_logged++], LOG_LINE_MAX, "%s", line);
+}
 
 static bool desk_reload(void *ctx, char *why, size_t size)
 {
@@ -52,10 +64,11 @@ static void desk_open(struct desk *d)
 {
 	struct ctl_host host = {
 		.ctx = d, .version = "0.1.0", .pid = 812, .uid = DAEMON_UID,
-		.reload = desk_reload, .send = desk_send,
+		.log = &d->log, .reload = desk_reload, .send = desk_send,
 	};
 
 	memset(d, 0, sizeof(*d));
+	d->log = (struct log){ .ctx = d, .line = desk_log, .level = LOG_LVL_DEBUG };
 	fake_new(&d->f);
 	d->ctl = ctl_new(d->f.engine, &host);
 	ck_assert_ptr_nonnull(d->ctl);
@@ -77,7 +90,7 @@ static void desk_close(struct desk *d)
 /* The answer to LINE as read from the wire; every answer has the envelope. */
 static json_t *ask_as(struct desk *d, void *client, uint32_t uid, const char *line)
 {
-	struct ctl_peer peer = { .client = client, .uid = uid };
+	struct ctl_peer peer = { .client = client, .uid = uid, .pid = 4711 };
 	struct ctl_reply reply;
 	json_t *answer;
 
@@ -172,7 +185,7 @@ START_TEST(only_root_and_the_daemon_steer)
 
 	desk_open(&d);
 	refused(&d, READER_UID, "{\"verb\":\"reload\"}", "not-allowed",
-		"'reload' is for root and for the daemon's own user only", NULL);
+		"'reload' is for root and for the user who started the daemon only", NULL);
 	ck_assert_int_eq(d.reloads, 0);
 	for (size_t i = 0; i < 2; i++) {
 		json_t *a = ask_as(&d, &d, allowed[i], "{\"verb\":\"reload\"}");
@@ -185,6 +198,39 @@ START_TEST(only_root_and_the_daemon_steer)
 	d.refusal = "keepalived.conf:3:1: error: unknown keyword 'prority'";
 	refused(&d, 0, "{\"verb\":\"reload\"}", "refused", d.refusal, NULL);
 	ck_assert_int_eq(d.reloads, 3);
+	desk_close(&d);
+}
+END_TEST
+
+START_TEST(who_steers_is_logged)
+{
+	struct desk d;
+
+	desk_open(&d);
+	json_decref(ask_as(&d, &d, 0, "{\"verb\":\"reload\"}"));
+	ck_assert_uint_eq(d.n_logged, 1);
+	ck_assert_str_eq(d.logged[0], "'reload' was asked for by user 0, process 4711");
+	json_decref(ask(&d, "{\"verb\":\"status\"}"));
+	json_decref(ask(&d, "{\"verb\":\"version\"}"));
+	ck_assert_uint_eq(d.n_logged, 1);
+	desk_close(&d);
+}
+END_TEST
+
+START_TEST(who_may_not_steer_is_logged_once_a_minute)
+{
+	struct desk d;
+
+	desk_open(&d);
+	for (int i = 0; i < 1000; i++)
+		json_decref(ask(&d, "{\"verb\":\"reload\"}"));
+	ck_assert_uint_eq(d.n_logged, 1);
+	ck_assert_str_eq(d.logged[0], "'reload' was refused to user 1000, process 4711");
+	d.f.now_us += 61 * FAKE_S;
+	json_decref(ask(&d, "{\"verb\":\"reload\"}"));
+	ck_assert_uint_eq(d.n_logged, 2);
+	ck_assert_ptr_nonnull(strstr(d.logged[1], "(999 similar lines suppressed)"));
+	ck_assert_int_eq(d.reloads, 0);
 	desk_close(&d);
 }
 END_TEST
@@ -391,6 +437,8 @@ int main(void)
 	tcase_add_test(t, status_answers_readers);
 	tcase_add_test(t, mistakes_are_answered_with_a_sentence);
 	tcase_add_test(t, only_root_and_the_daemon_steer);
+	tcase_add_test(t, who_steers_is_logged);
+	tcase_add_test(t, who_may_not_steer_is_logged_once_a_minute);
 	tcase_add_test(t, version_names_the_daemon);
 	tcase_add_test(t, watchers_are_told_what_happens);
 	tcase_add_test(t, events_name_their_numbers);
