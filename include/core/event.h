@@ -44,6 +44,7 @@ enum vr_cause {
 	VR_CAUSE_LOWER_PRIO,		/* an advert of lower priority came while master */
 	VR_CAUSE_FAULT,			/* a fault reason appeared */
 	VR_CAUSE_FIT,			/* the last fault reason went away */
+	VR_CAUSE_LINK_BACK,		/* a master's own link was lost for a moment only */
 	VR_CAUSE_RELOAD,		/* a new configuration */
 	VR_CAUSE_LINK,			/* an interface changed */
 	VR_CAUSE_ADDR,			/* an interface's primary address changed */

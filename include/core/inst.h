@@ -32,6 +32,8 @@ struct vr_inst {
 	int64_t assert_us;	/* MASTER: earliest next answer to an advert of lower priority */
 	int64_t held_us;	/* MASTER: make the announcements that were held back until then,
 				 * or VR_NEVER */
+	int64_t missed_us;	/* from then on a peer may have taken over, by its last advert */
+	bool cut_off;		/* FAULT: it was master until its own link was lost */
 	int64_t active_int_us;	/* the active master's advertisement interval */
 	uint8_t priority;	/* effective */
 	uint32_t faults;	/* set of 1 << enum vr_fault */
@@ -148,6 +150,8 @@ void kep_link_up(const struct vr_ctx *x, uint16_t iface);
  * each. */
 uint32_t trk_faults(const struct vr_node *node, uint16_t inst, uint16_t subject[VR_N_FAULTS]);
 uint8_t trk_priority(const struct vr_node *node, uint16_t inst);
+/* True when all its faults say that its own interface carries nothing: nobody would hear it. */
+bool trk_cut_off(const struct vr_node *node, uint16_t inst);
 struct ip_addr trk_source(const struct vr_node *node, uint16_t inst);
 
 /* Takes in one result; true when the check's verdict changed or became known. */

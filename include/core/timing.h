@@ -16,6 +16,11 @@ int64_t tim_skew_us(uint8_t version, uint8_t priority, int64_t active_adver_int_
 int64_t tim_down_us(uint8_t version, uint8_t priority, int64_t active_adver_int_us,
 		    uint32_t down_timer_adverts);
 
+/* How long after an advert no peer can have taken over, however eager: three intervals, fewer where
+ * fewer are configured, and the skew of the highest priority there is; less a quarter of an
+ * interval, for an advert that was sent on a link whose loss was not known yet. */
+int64_t tim_patience_us(uint8_t version, int64_t adver_int_us, uint32_t down_timer_adverts);
+
 /* What the wire can say: v2 whole seconds 1..255, v3 centiseconds 1..4095; rounded to the
  * nearest. */
 int64_t tim_wire_interval_us(uint8_t version, int64_t wanted_us);

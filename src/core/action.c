@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/inst.h"
+#include "core/timing.h"
 
 static struct vr_action *push(const struct vr_ctx *x, enum vr_action_type type)
 {
@@ -33,6 +34,8 @@ void act_advert(const struct vr_ctx *x, uint8_t priority)
 
 	a->advert.priority = priority;
 	a->advert.src = src;
+	x->inst->missed_us = x->now_us + tim_patience_us(x->ic->version, x->ic->adver_int_us,
+							 x->ic->down_timer_adverts);
 	x->inst->counters.tx++;
 	if (priority == VR_PRIO_STOP)
 		x->inst->counters.prio_zero_tx++;

@@ -33,7 +33,7 @@ static void set_state(const struct vr_ctx *x, enum vr_state to, enum vr_cause ca
 	in->cause = cause;
 	in->since_us = x->now_us;
 	in->told = in->told_rejects = 0;
-	in->untold = false;
+	in->untold = in->cut_off = false;
 	act_trace(x, &trace);
 }
 
@@ -116,6 +116,24 @@ static void become_unfit(const struct vr_ctx *x)
 		x->inst->untold = true;
 	else
 		act_notify(x, VR_NOTIFY_STATE);
+}
+
+/* A master whose own link is lost cannot be heard: no priority 0, and its peers wait as long as
+ * after any advert. Twice within that time is a link that does not hold: it is left to them. */
+static void fall(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+	bool again = me->cause == VR_CAUSE_LINK_BACK &&
+		     x->now_us - me->since_us < tim_down_us(x->ic->version, me->priority,
+							    x->ic->adver_int_us,
+							    x->ic->down_timer_adverts);
+	bool silent = trk_cut_off(x->node, x->i);
+
+	become_unfit(x);
+	me->cut_off = silent && !again;
+	if (!silent)
+		act_advert(x, VR_PRIO_STOP);
+	kep_end(x);
 }
 
 /* Common to Initialize and to the end of FAULT: 6.4.1, "If a Startup event is received". */
@@ -346,9 +364,7 @@ static void in_master(const struct vr_ctx *x, const struct fsm_input *in)
 		kep_end(x);
 		break;
 	case FSM_FAULT:
-		become_unfit(x);
-		act_advert(x, VR_PRIO_STOP);
-		kep_end(x);
+		fall(x);
 		break;
 	case FSM_TIMER:				/* Adver_Timer fires */
 		advertise(x);
@@ -372,7 +388,11 @@ static void in_fault(const struct vr_ctx *x, const struct fsm_input *in)
 		leave(x);
 		break;
 	case FSM_FIT:
-		begin(x, VR_CAUSE_FIT);
+		/* Not in the RFC: no peer can have missed it, so the addresses are still its. */
+		if (x->inst->cut_off && x->now_us < x->inst->missed_us)
+			become_master(x, VR_CAUSE_LINK_BACK);
+		else
+			begin(x, VR_CAUSE_FIT);
 		break;
 	case FSM_STARTUP:
 	case FSM_FAULT:

@@ -36,6 +36,8 @@ static const struct word causes[VR_N_CAUSES] = {
 	[VR_CAUSE_LOWER_PRIO]  = { "lower-priority", "a master of lower priority was heard" },
 	[VR_CAUSE_FAULT]       = { "fault", "the host became unfit" },
 	[VR_CAUSE_FIT]         = { "fit", "the last fault is gone" },
+	[VR_CAUSE_LINK_BACK]   = { "link-back", "its link is back before a peer can have "
+				   "taken over" },
 	[VR_CAUSE_RELOAD]      = { "reload", "a new configuration was loaded" },
 	[VR_CAUSE_LINK]        = { "link", "an interface changed" },
 	[VR_CAUSE_ADDR]        = { "address", "an interface's address changed" },

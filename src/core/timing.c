@@ -8,6 +8,7 @@
 
 #define SECOND_US INT64_C(1000000)
 #define CENTI_US INT64_C(10000)
+#define RFC_ADVERTS 3			/* that may be missed before a backup takes over */
 
 /* RFC 3768 6.1: (256 - Priority) / 256 seconds. RFC 9568 6.1: the same part of the active
  * interval. */
@@ -24,6 +25,13 @@ int64_t tim_down_us(uint8_t version, uint8_t priority, int64_t active_adver_int_
 {
 	return down_timer_adverts * active_adver_int_us +
 	       tim_skew_us(version, priority, active_adver_int_us);
+}
+
+int64_t tim_patience_us(uint8_t version, int64_t adver_int_us, uint32_t down_timer_adverts)
+{
+	uint32_t adverts = down_timer_adverts < RFC_ADVERTS ? down_timer_adverts : RFC_ADVERTS;
+
+	return tim_down_us(version, UINT8_MAX, adver_int_us, adverts) - adver_int_us / 4;
 }
 
 int64_t tim_wire_interval_us(uint8_t version, int64_t wanted_us)

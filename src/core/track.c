@@ -135,6 +135,20 @@ uint32_t trk_faults(const struct vr_node *node, uint16_t inst, uint16_t subject[
 	return f.set;
 }
 
+bool trk_cut_off(const struct vr_node *node, uint16_t inst)
+{
+	const struct vr_inst_conf *ic = &node->conf->insts[inst];
+	uint32_t own = 1u << VR_FAULT_IF_MISSING | 1u << VR_FAULT_IF_DOWN |
+		       1u << VR_FAULT_NO_SOURCE;
+	uint16_t blamed[VR_N_FAULTS];
+	uint32_t faults = trk_faults(node, inst, blamed);
+
+	/* Many name their own interface among the tracked ones. */
+	if (faults & 1u << VR_FAULT_TRACK_IF && blamed[VR_FAULT_TRACK_IF] == ic->iface)
+		own |= 1u << VR_FAULT_TRACK_IF;
+	return !(faults & ~own);
+}
+
 /* The first word of a check counts at once; then RISE or FALL in a row are needed. init_fail is a
  * verdict that was given before (see node.c), so there even the first must be earned. */
 bool trk_check_result(struct vr_check *check, const struct vr_check_conf *conf,

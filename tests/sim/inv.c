@@ -315,6 +315,7 @@ static void on_sent(void *ctx, size_t node, const struct port_packet *p)
 	}
 	s->step.adverts++;
 	s->sent_us = sim_node_now_us(c->sim, node);
+	inv_said(s, p, s->sent_us);
 }
 
 static bool lists(const struct vr_inst_conf *ic, const struct ip_addr *addr)

@@ -53,6 +53,13 @@ struct inv_seat {
 	int64_t preempt_us;		/* BACKUP: end of preempt_delay, or VR_NEVER */
 	int64_t heard_us;		/* last advert of a master, or VR_NEVER */
 	int64_t sent_us;		/* MASTER: last advert */
+	int64_t master_since_us;
+	bool link_back;			/* MASTER: since its link was lost for a moment */
+	int64_t heir_us, sure_us;	/* by its last advert: no peer takes over before; that
+					 * less what a late notice may take */
+	bool unheard;			/* FAULT: its own link carried nothing when it fell */
+	bool cut_off;			/* FAULT: was master until then, and may go on */
+	int64_t fell_heir_us, fell_sure_us;	/* ... these, when it fell */
 	int64_t assert_us;		/* MASTER: earliest answer to a lower priority */
 	int64_t held_us;		/* MASTER: an answer is held back till then, or VR_NEVER */
 	int64_t preempted_us;		/* MASTER: since it preempted another */
@@ -137,6 +144,7 @@ bool inv_rank_above(const struct inv_seat *a, const struct inv_seat *b);
 /* ---- inv_timer.c: adverts, timers, changes of state ---- */
 int64_t inv_deadline(const struct inv_seat *s);		/* BACKUP: when it must take over */
 void inv_packet(struct inv *c, const struct sim_input *in);
+void inv_said(struct inv_seat *s, const struct port_packet *p, int64_t now_us);
 void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
 void inv_timers(struct inv *c, const struct sim_input *in, struct inv_seat *s);
 void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s);

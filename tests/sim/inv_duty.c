@@ -44,6 +44,8 @@ static void former_master(struct inv *c, size_t node, const struct inv_seat *s)
 		inv_fail(c, "no-farewell", node, s, "the winner may never have heard of it");
 	if (s->step.yielded && s->step.zeros)
 		inv_fail(c, "priority-0", node, s, "it says that it leaves, but it was beaten");
+	if (s->state == VR_FAULT && s->unheard)
+		return;		/* nobody would hear it */
 	if (!s->step.yielded && !s->step.zeros && s->source.family != IP_NONE)
 		inv_fail(c, "no-priority-0", node, s, "it leaves without a word");
 }

@@ -195,9 +195,54 @@ static void takes_over(struct inv *c, size_t node, struct inv_seat *s, const str
 			 (long long)(t->at_us - s->heard_us));
 }
 
+/* ---- a short loss of link ---- */
+
+/* Its own link carries nothing that it says. */
+static bool is_unheard(const struct inv_seat *s)
+{
+	return !(s->faults & ~(1u << VR_FAULT_IF_MISSING | 1u << VR_FAULT_IF_DOWN |
+					    1u << VR_FAULT_NO_SOURCE));
+}
+
+/* A peer of priority 255 that hears this advert and no other takes over then. */
+void inv_said(struct inv_seat *s, const struct port_packet *p, int64_t now_us)
+{
+	int64_t adverts = s->ic->down_timer_adverts < 3 ? s->ic->down_timer_adverts : 3;
+	int64_t int_us = p->data[0] >> 4 == 2 ? p->data[5] * INV_SECOND :
+			 ((p->data[4] & 15) << 8 | p->data[5]) * 10 * INV_MS;
+
+	s->heir_us = now_us + adverts * int_us +
+		     (p->data[0] >> 4 == 2 ? INV_SECOND : int_us) / 256;
+	s->sure_us = s->heir_us - int_us / 4;
+}
+
+static void falls(struct inv_seat *s, const struct vr_trace *t)
+{
+	int64_t down_us = s->ic->down_timer_adverts * s->active_us + skew_us(s);
+
+	s->unheard = is_unheard(s);
+	s->cut_off = s->state == VR_MASTER && s->unheard &&
+		     !(s->link_back && t->at_us - s->master_since_us < down_us);
+	s->fell_heir_us = s->heir_us;
+	s->fell_sure_us = s->sure_us;
+}
+
+static void goes_on(struct inv *c, size_t node, const struct inv_seat *s, const struct vr_trace *t)
+{
+	if (!s->cut_off || s->state != VR_FAULT)
+		inv_fail(c, "not-cut-off", node, s, "it goes on, but not its link was lost");
+	else if (t->at_us >= s->fell_heir_us)
+		inv_fail(c, "too-late-to-go-on", node, s, "a peer may have taken over %lld us ago",
+			 (long long)(t->at_us - s->fell_heir_us));
+}
+
 static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t)
 {
-	if (s->state == VR_BACKUP)
+	s->link_back = t->cause == VR_CAUSE_LINK_BACK;
+	s->master_since_us = t->at_us;
+	if (s->link_back)
+		goes_on(c, node, s, t);
+	else if (s->state == VR_BACKUP)
 		takes_over(c, node, s, t);
 	else if (s->ic->priority != VR_PRIO_OWNER)
 		inv_fail(c, "not-owner", node, s, "it becomes MASTER at once");
@@ -218,6 +263,8 @@ static void enter_backup(struct inv *c, size_t node, struct inv_seat *s, const s
 {
 	if (s->state == VR_MASTER && !s->must_yield)
 		inv_fail(c, "gave-up", node, s, "nobody of a higher rank was heard");
+	if (s->state == VR_FAULT && s->cut_off && t->at_us < s->fell_sure_us)
+		inv_fail(c, "not-gone-on", node, s, "its link was lost for a moment only");
 	s->step.yielded = s->state == VR_MASTER;
 	if (s->state != VR_MASTER) {
 		s->active_us = s->ic->adver_int_us;
@@ -238,6 +285,8 @@ void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_t
 		inv_fail(c, "unfit", node, s, "it becomes %s", nam_state(t->to));
 	if (t->to == VR_FAULT && !s->faults)
 		inv_fail(c, "fit", node, s, "it becomes FAULT without a fault");
+	if (t->to == VR_FAULT)
+		falls(s, t);
 	if (t->to == VR_MASTER)
 		enter_master(c, node, s, t);
 	else if (t->to == VR_BACKUP)

@@ -30,7 +30,6 @@ at 10 link a eth0 down
 >   10.000 a  (VI_1) fault: the interface is down or has no carrier (eth0)
 >   10.000 a  (VI_1) Entering FAULT STATE: the host became unfit
 >   10.000 a  notify FAULT 100
->   10.000 a  sends priority 0
 >   10.000 a  announce no more
 >   10.000 a  - 192.0.2.100/24 dev eth0
 at 12 show

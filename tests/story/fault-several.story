@@ -28,7 +28,6 @@ at 5 link a eth0 down
 >    5.000 a  (VI_1) fault: the interface is down or has no carrier (eth0)
 >    5.000 a  (VI_1) Entering FAULT STATE: the host became unfit
 >    5.000 a  notify FAULT 100
->    5.000 a  sends priority 0
 >    5.000 a  announce no more
 >    5.000 a  - 192.0.2.100/24 dev eth0
 at 6 check a chk bad 1

@@ -30,17 +30,21 @@ at 10.0 link a eth0 down
 >   10.000 a  (VI_1) fault: the interface is down or has no carrier (eth0)
 >   10.000 a  (VI_1) Entering FAULT STATE: the host became unfit
 >   10.000 a  notify FAULT 100
->   10.000 a  sends priority 0
 >   10.000 a  announce no more
 >   10.000 a  - 192.0.2.100/24 dev eth0
 at 10.05 link a eth0 up
 >   10.050 a  (VI_1) no longer: the interface is down or has no carrier
->   10.050 a  (VI_1) Entering BACKUP STATE: the last fault is gone
->   10.050 a  notify BACKUP 100
+>   10.050 a  (VI_1) Entering MASTER STATE: its link is back before a peer can have taken over
+>   10.050 a  first advert, priority 100
+>   10.050 a  + 192.0.2.100/24 dev eth0
+>   10.050 a  announce x5
+>   10.050 a  notify MASTER 100
 at 10.1 link a eth0 down
 >   10.100 a  (VI_1) fault: the interface is down or has no carrier (eth0)
 >   10.100 a  (VI_1) Entering FAULT STATE: the host became unfit
 >   10.100 a  notify FAULT 100
+>   10.100 a  announce no more
+>   10.100 a  - 192.0.2.100/24 dev eth0
 at 10.15 link a eth0 up
 >   10.150 a  (VI_1) no longer: the interface is down or has no carrier
 >   10.150 a  (VI_1) Entering BACKUP STATE: the last fault is gone
@@ -70,12 +74,12 @@ at 10.45 link a eth0 up
 >   10.450 a  (VI_1) Entering BACKUP STATE: the last fault is gone
 >   10.450 a  notify BACKUP 100
 wait 10
->   13.296 b  (VI_1) Entering MASTER STATE: no master was heard for 3.68 s, the last was 192.0.2.1 with priority 100
->   13.296 b  first advert, priority 80
->   13.296 b  + 192.0.2.100/24 dev eth0
->   13.296 b  announce x5
->   13.296 b  notify MASTER 80
->   13.297 a  (VI_1) received lower priority (80) advert from 192.0.2.2 - discarding
+>   13.737 b  (VI_1) Entering MASTER STATE: no master was heard for 3.68 s, the last was 192.0.2.1 with priority 100
+>   13.737 b  first advert, priority 80
+>   13.737 b  + 192.0.2.100/24 dev eth0
+>   13.737 b  announce x5
+>   13.737 b  notify MASTER 80
+>   13.737 a  (VI_1) received lower priority (80) advert from 192.0.2.2 - discarding
 >   14.059 a  (VI_1) Entering MASTER STATE: only lower priorities were heard
 >   14.059 a  first advert, priority 100
 >   14.059 a  + 192.0.2.100/24 dev eth0

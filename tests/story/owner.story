@@ -56,7 +56,6 @@ at 20 link a eth0 down
 >   20.000 a  (VI_1) fault: the interface is down or has no carrier (eth0)
 >   20.000 a  (VI_1) Entering FAULT STATE: the host became unfit
 >   20.000 a  notify FAULT 255
->   20.000 a  sends priority 0
 >   20.000 a  announce no more
 >   20.000 a  - 192.0.2.100/24 dev eth0
 >   22.609 b  (VI_1) Entering MASTER STATE: no master was heard for 3.60 s, the last was 192.0.2.1 with priority 255
