@@ -1,0 +1,72 @@
+"""What stops for a moment must not move the address, nor keep it: links, interfaces, processes."""
+import json
+import time
+
+import pytest
+
+from conftest import PROVE
+from lab import HERE, PYTHON, wait_for
+from peers import config, instance
+from wire import Capture
+
+VIP, PORT = "10.0.0.100", 7
+A, B = "10.0.0.1", "10.0.0.2"
+
+
+class Pair:
+    """Two nodes, the first preferred, and a client that asks for the address all the time."""
+
+    def __init__(self, lab, kind, **options):
+        self.lab = lab
+        self.a, self.b, self.client = lab.build({"a": [f"{A}/24"], "b": [f"{B}/24"],
+                                                 "c": ["10.0.0.9/24"]})
+        self.wire = Capture(self.client)
+        for host in (self.a, self.b):
+            host.popen(PYTHON, HERE / "tools" / "udpecho.py", VIP, PORT).expect("^ready")
+        self.first = kind(self.a, config(instance(priority=100, **options))).start()
+        self.second = kind(self.b, config(instance(priority=80, **options))).start()
+        self.first.wait_state("MASTER", 15)
+        self.second.wait_state("BACKUP", 15)
+        wait_for(lambda: self.a.has(VIP), 5, "the address")
+        time.sleep(1.2)                 # an advert has been heard, the link is quiet
+
+    def ask(self, seconds):
+        asker = self.client.popen(PYTHON, HERE / "tools" / "udpclient.py", VIP, PORT, "0.002",
+                                  seconds)
+        asker.expect("^ready")
+        time.sleep(0.5)
+        return asker
+
+    def silence(self, asker):
+        """The longest one, in seconds."""
+        assert asker.wait(30) == 0
+        found = json.loads(asker.log().splitlines()[-1])
+        print(f"longest silence {found['silence'] * 1000:.0f} ms")
+        return found["silence"]
+
+
+@pytest.fixture
+def pair(lab, ours):
+    return Pair(lab, ours)
+
+
+@pytest.mark.ours
+def test_short_loss_of_link(pair):
+    asker, log = pair.ask(4), len(pair.second.log())
+    pair.a.cut()
+    time.sleep(0.5)
+    pair.a.mend()
+    assert pair.silence(asker) < 1.5, "far less than a takeover, 3.6 s"
+    assert pair.second.states(since=log) == []
+    assert pair.first.states()[-2:] == ["FAULT", "MASTER"]
+
+
+@pytest.mark.ours
+def test_interface_deleted_for_a_second(pair):
+    asker, log, mark = pair.ask(5), len(pair.second.log()), pair.wire.mark()
+    pair.a.ip("link", "del", "eth0")
+    time.sleep(1)
+    pair.a.plug(pair.lab.bridge(), "eth0", f"{A}/24")
+    assert pair.silence(asker) < 2.2, "far less than a takeover, 3.6 s"
+    assert pair.second.states(since=log) == []
+    pair.wire.wait_garps(VIP, 1, since=mark, mac=pair.a.mac())
