@@ -50,6 +50,8 @@ enum vr_trace_kind {
 				 * errno */
 	VR_TR_ADDR_LOST,	/* somebody else took address a of the instance away */
 	VR_TR_ADOPTED,		/* state a kept over a reload */
+	VR_TR_RESUMED,		/* state a kept over the end of a process, which was at work
+				 * until b ms ago */
 	VR_N_TRACES
 };
 

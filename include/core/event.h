@@ -46,6 +46,7 @@ enum vr_cause {
 	VR_CAUSE_FIT,			/* the last fault reason went away */
 	VR_CAUSE_LINK_BACK,		/* a master's own link was lost for a moment only */
 	VR_CAUSE_RELOAD,		/* a new configuration */
+	VR_CAUSE_RESUME,		/* a new engine goes on where another one ended */
 	VR_CAUSE_LINK,			/* an interface changed */
 	VR_CAUSE_ADDR,			/* an interface's primary address changed */
 	VR_CAUSE_CHECK,			/* a check changed its verdict */
@@ -76,6 +77,10 @@ enum vr_event_type {
 				 * (lost): it is tried again */
 	VR_EV_ADOPT,		/* this node replaces an old one after a reload: sent instead of
 				 * START, after the facts about interfaces */
+	VR_EV_RESUME,		/* this node was loaded from what a process that ended had saved,
+				 * and goes on in its stead: sent instead of START */
+	VR_EV_ASSERT,		/* what stands on the interfaces is unknown: every address is put on
+				 * or taken off as the state wants it */
 	VR_EV_WAKE,		/* vr_deadline() has come */
 	VR_N_EVENTS
 };
@@ -118,6 +123,10 @@ struct vr_ev_lost {
 	uint16_t vip;
 };
 
+struct vr_ev_resume {
+	int64_t served_us;	/* every timer that had ended by then was served */
+};
+
 struct vr_node;
 
 struct vr_event {
@@ -130,6 +139,7 @@ struct vr_event {
 		struct vr_ev_check check;
 		struct vr_ev_done done;
 		struct vr_ev_lost lost;
+		struct vr_ev_resume resume;
 		struct vr_node *adopt;		/* the node that ran until now; unusable
 						 * afterwards */
 	};

@@ -103,6 +103,7 @@ enum fsm_input_type {
 	FSM_FIT,		/* the last one went away */
 	FSM_TIMER,		/* timer_us has come */
 	FSM_ADVERT,		/* an acceptable advert came */
+	FSM_RESUME,		/* another process served the instance until now */
 	FSM_N_INPUTS
 };
 
@@ -111,6 +112,7 @@ struct fsm_input {
 	enum vr_cause cause;		/* FSM_STARTUP only */
 	const struct pkt_advert *adv;	/* FSM_ADVERT only */
 	struct ip_addr src;		/* FSM_ADVERT only */
+	int64_t served_us;		/* FSM_RESUME only: until when */
 };
 
 /* Feeds one input to the instance of X. */
@@ -166,6 +168,10 @@ void trk_evaluate(const struct vr_ctx *x, enum vr_cause cause, uint16_t subject)
 
 /* ---- receive.c ---- */
 void rcv_packet(const struct vr_ctx *x, const struct vr_ev_packet *packet);
+
+/* ---- resume.c ---- */
+void rsm_resume(const struct vr_ctx *x, int64_t served_us);
+void rsm_assert(const struct vr_ctx *x);
 
 /* ---- adopt.c ---- */
 void adp_adopt(const struct vr_ctx *x, struct vr_node *old);

@@ -97,6 +97,7 @@ struct vr_check_view {
 };
 
 const struct vr_config *vr_node_conf(const struct vr_node *node);
+bool vr_started(const struct vr_node *node);	/* between VR_EV_START and VR_EV_STOP */
 void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view *out);
 void vr_iface_look(const struct vr_node *node, uint16_t iface, struct vr_iface_view *out);
 void vr_check_look(const struct vr_node *node, uint16_t check, struct vr_check_view *out);

@@ -28,6 +28,31 @@ struct engine;
 struct engine *eng_new(struct cfg *cfg, const struct port *port, const struct log *log);
 void eng_free(struct engine *e);
 
+/* What an engine that ended without eng_stop() left behind, see struct eng_hooks. */
+struct eng_past {
+	const void *data;		/* need not outlive the call */
+	size_t len;
+	int64_t served_us;
+};
+
+/*
+ * As eng_new(), but going on for the engine that wrote PAST: states, verdicts, facts and counters
+ * are its. To be followed by eng_go_on() when hooks, journal and listener are set, before the world
+ * starts to watch. Makes no call of PORT but now_us(). CFG must have the same interfaces, checks,
+ * instances and addresses as the one that PAST was written with; another one is for eng_reload()
+ * after eng_go_on(). NULL: WHY is a sentence, CFG is still the caller's, and a fresh start is the
+ * way. DATA may be anything.
+ */
+struct engine *eng_resume(struct cfg *cfg, const struct eng_past *past, const struct port *port,
+			  const struct log *log, const char **why);
+
+/*
+ * Masters advertise at once and backups wait anew, without a change of state and without a script.
+ * When the kernel has been read (port_events.synced) addresses are put on or taken off as the state
+ * wants it, and announced.
+ */
+void eng_go_on(struct engine *e);
+
 /* The callbacks that the world must call; fill in before the world starts to watch. */
 struct port_events eng_events(struct engine *e);
 
@@ -51,12 +76,18 @@ bool eng_reload(struct engine *e, struct cfg *cfg);
  * good. */
 void eng_reload_refused(struct engine *e, const char *sentence);
 
-/* What the process around the engine waits for; either may be NULL. They must not call back. */
+/* What the process around the engine waits for; each may be NULL. They must not call back. */
 struct eng_hooks {
 	void *ctx;
-	void (*started)(void *ctx);	/* all facts are known, the election has begun */
+	void (*started)(void *ctx);	/* all facts are known, the election has begun; or, after
+					 * eng_go_on(), the addresses have been asked for */
 	void (*idle)(void *ctx);	/* after eng_stop(): the last address operation is
 					 * answered */
+	/* Something has changed that a successor must know (eng_resume()): DATA replaces what was
+	 * told before. A change of master comes before it is carried out. */
+	void (*record)(void *ctx, const void *data, size_t len);
+	/* All that was due until AT_US is done; often. */
+	void (*served)(void *ctx, int64_t at_us);
 };
 
 void eng_hook(struct engine *e, const struct eng_hooks *hooks);

@@ -95,10 +95,6 @@ const char *jrn_get_event(struct cursor *from, const struct vr_config *conf,
 
 /* ---- journal_record.c ---- */
 
-/* No cryptography: it finds accidents. */
-uint64_t jrn_mix(uint64_t h, uint64_t v);
-uint64_t jrn_mix_bytes(uint64_t h, const void *data, size_t len);
-
 /* A step's actions as one number, the words of its traces included. CONF: the running one. */
 uint32_t jrn_hash(const struct vr_actions *actions, const struct vr_config *conf);
 

@@ -101,6 +101,11 @@ struct engine {
 	bool started;
 	bool stopped;
 	bool draining;			/* inside the loop that carries out steps */
+	bool resuming;			/* goes on for another one; the kernel is not yet read */
+	bool unrecorded;		/* something has changed that a successor should know */
+	uint8_t *record;		/* room for what it should */
+	size_t max_record;
+	int64_t served_us;		/* resuming: the predecessor has served all until then */
 	int64_t started_us;
 	int64_t rejoin_us;		/* try the sockets again, or VR_NEVER */
 	int64_t armed_us;		/* what wake_at() was last told */
@@ -142,6 +147,10 @@ void str_done(struct engine *e, uint32_t token, int error);
 void str_sweep(struct engine *e);
 
 /* ---- engine.c ---- */
+struct engine *eng_alloc(const struct port *port, const struct log *log);
+/* Gives it its first gen. False: no memory, CFG stays the caller's. */
+bool eng_equip(struct engine *e, struct cfg *cfg, uint8_t epoch);
+uint8_t eng_next_epoch(uint8_t epoch);
 /* What the port's addr_done() does before the next wake-up is armed. */
 void eng_addr_done(struct engine *e, uint32_t token, int error);
 

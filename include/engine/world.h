@@ -76,6 +76,12 @@ void wld_want(struct world *w, uint16_t slot, const struct ip_addr *group);
 /* ... or, before all wants of a new configuration: nobody wants anything. */
 void wld_want_none(struct world *w);
 
+/* What a predecessor knew of the slot: believed until everything has been read. */
+void wld_believe(struct world *w, uint16_t slot, const struct vr_iface_view *facts);
+/* Opens the sockets of slots that had them. One that cannot is told when everything has been
+ * read. */
+void wld_rejoin(struct world *w);
+
 /*
  * Notices. VIRTUAL says that an address is a virtual one of ours and so never a primary address.
  * Afterwards wld_derive() brings the slots up to date.

@@ -188,6 +188,7 @@ static void in_init(const struct vr_ctx *x, const struct fsm_input *in)
 	case FSM_FIT:
 	case FSM_TIMER:
 	case FSM_ADVERT:
+	case FSM_RESUME:
 	default:
 		break;				/* not started: nothing concerns it */
 	}
@@ -272,6 +273,9 @@ static void in_backup(const struct vr_ctx *x, const struct fsm_input *in)
 	case FSM_ADVERT:			/* an ADVERTISEMENT is received */
 		backup_hears(x, in);
 		break;
+	case FSM_RESUME:			/* what came meanwhile is not known: wait anew */
+		start_down_timer(x);
+		break;
 	case FSM_STARTUP:
 	case FSM_FIT:
 	default:
@@ -355,6 +359,14 @@ static void advertise(const struct vr_ctx *x)
 		me->timer_us = x->now_us + x->ic->adver_int_us;
 }
 
+/* When the last advert left is not known, only that the next one was due after SERVED_US. It is
+ * sent at once: one too many costs nothing, one too few may cost the mastership. */
+static void speak_on(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	x->inst->timer_us = in->served_us;
+	advertise(x);
+}
+
 static void in_master(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	switch (in->type) {
@@ -371,6 +383,9 @@ static void in_master(const struct vr_ctx *x, const struct fsm_input *in)
 		break;
 	case FSM_ADVERT:			/* an ADVERTISEMENT is received */
 		master_hears(x, in);
+		break;
+	case FSM_RESUME:
+		speak_on(x, in);
 		break;
 	case FSM_STARTUP:
 	case FSM_FIT:
@@ -398,6 +413,7 @@ static void in_fault(const struct vr_ctx *x, const struct fsm_input *in)
 	case FSM_FAULT:
 	case FSM_TIMER:
 	case FSM_ADVERT:
+	case FSM_RESUME:
 	default:
 		break;				/* deaf and mute until fit */
 	}

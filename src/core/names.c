@@ -39,6 +39,7 @@ static const struct word causes[VR_N_CAUSES] = {
 	[VR_CAUSE_LINK_BACK]   = { "link-back", "its link is back before a peer can have "
 				   "taken over" },
 	[VR_CAUSE_RELOAD]      = { "reload", "a new configuration was loaded" },
+	[VR_CAUSE_RESUME]      = { "resume", "a new engine goes on" },
 	[VR_CAUSE_LINK]        = { "link", "an interface changed" },
 	[VR_CAUSE_ADDR]        = { "address", "an interface's address changed" },
 	[VR_CAUSE_CHECK]       = { "check", "a check changed its verdict" },
@@ -104,6 +105,7 @@ static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_ADDR_FAILED]   = { "address-failed", NULL },
 	[VR_TR_ADDR_LOST]     = { "address-lost", NULL },
 	[VR_TR_ADOPTED]       = { "adopted", NULL },
+	[VR_TR_RESUMED]       = { "resumed", NULL },
 };
 
 const char *nam_state(enum vr_state state)

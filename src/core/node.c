@@ -259,6 +259,19 @@ static void on_adopt(const struct vr_ctx *x, const struct vr_event *event)
 	adp_adopt(x, event->adopt);
 }
 
+static void on_resume(const struct vr_ctx *x, const struct vr_event *event)
+{
+	if (x->node->started)
+		rsm_resume(x, event->resume.served_us);
+}
+
+static void on_assert(const struct vr_ctx *x, const struct vr_event *event)
+{
+	(void)event;
+	if (x->node->started)
+		rsm_assert(x);
+}
+
 static void on_wake(const struct vr_ctx *x, const struct vr_event *event)
 {
 	(void)event;
@@ -279,7 +292,8 @@ void vr_step(struct vr_node *node, const struct vr_event *event, struct vr_actio
 		[VR_EV_LINK] = on_link, [VR_EV_ADDR] = on_addr, [VR_EV_CHECK] = on_check,
 		[VR_EV_DONE] = on_done, [VR_EV_LOST] = on_lost,
 		[VR_EV_UNSURE] = on_unsure,
-		[VR_EV_ADOPT] = on_adopt, [VR_EV_WAKE] = on_wake,
+		[VR_EV_ADOPT] = on_adopt, [VR_EV_RESUME] = on_resume,
+		[VR_EV_ASSERT] = on_assert, [VR_EV_WAKE] = on_wake,
 	};
 	struct vr_ctx x = {
 		.node = node, .conf = node->conf, .i = VR_NONE, .now_us = event->now_us, .out = out,
@@ -354,6 +368,11 @@ size_t vr_advert(const struct vr_action *action, uint8_t *buf, size_t size)
 const struct vr_config *vr_node_conf(const struct vr_node *node)
 {
 	return node->conf;
+}
+
+bool vr_started(const struct vr_node *node)
+{
+	return node->started;
 }
 
 void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view *out)

@@ -12,6 +12,7 @@
 
 #include "engine/journal.h"
 #include "engine/parts.h"
+#include "engine/record.h"
 
 /* ---- the world speaks ---- */
 
@@ -31,10 +32,10 @@ static void on_addr(void *ctx, const struct port_addr *addr)
 	struct engine *e = ctx;
 
 	wld_on_addr(&e->world, addr);
-	if (!e->started) {
+	if (!e->started || e->resuming)
 		str_note(e, addr);
+	if (!e->started)
 		return;
-	}
 	stp_tell_world(e, false);
 	lst_on_addr(e, addr);
 	stp_settle(e);
@@ -66,6 +67,8 @@ static void on_synced(void *ctx)
 	wld_on_synced(&e->world);
 	if (!e->started && !e->stopped) {
 		start(e);
+	} else if (e->resuming && !e->stopped) {
+		res_synced(e);
 	} else {
 		stp_tell_world(e, false);
 		lst_on_synced(e);
@@ -154,7 +157,7 @@ struct port_events eng_events(struct engine *e)
 
 /* ---- life ---- */
 
-struct engine *eng_new(struct cfg *cfg, const struct port *port, const struct log *log)
+struct engine *eng_alloc(const struct port *port, const struct log *log)
 {
 	struct engine *e = calloc(1, sizeof(*e));
 
@@ -164,14 +167,32 @@ struct engine *eng_new(struct cfg *cfg, const struct port *port, const struct lo
 	e->log = log;
 	e->armed_us = e->rejoin_us = e->sweep_us = VR_NEVER;
 	wld_init(&e->world, port, log);
-	e->gen = gen_new(e, cfg, 1);
-	if (!e->gen || !gen_reserve(e, e->gen, NULL)) {
-		if (e->gen)
-			e->gen->cfg = NULL;	/* still the caller's */
+	return e;
+}
+
+bool eng_equip(struct engine *e, struct cfg *cfg, uint8_t epoch)
+{
+	e->gen = gen_new(e, cfg, epoch);
+	if (!e->gen)
+		return false;
+	if (!gen_reserve(e, e->gen, NULL)) {
+		e->gen->cfg = NULL;		/* still the caller's */
+		return false;
+	}
+	gen_want(e, e->gen);
+	return true;
+}
+
+struct engine *eng_new(struct cfg *cfg, const struct port *port, const struct log *log)
+{
+	struct engine *e = eng_alloc(port, log);
+
+	if (!e)
+		return NULL;
+	if (!eng_equip(e, cfg, 1)) {
 		eng_free(e);
 		return NULL;
 	}
-	gen_want(e, e->gen);
 	e->started_us = port->now_us(port->ctx);
 	return e;
 }
@@ -185,6 +206,7 @@ void eng_free(struct engine *e)
 	free(e->announces);
 	free(e->failed);
 	free(e->strays);
+	free(e->record);
 	wld_free(&e->world);
 	free(e);
 }
@@ -196,6 +218,7 @@ void eng_stop(struct engine *e)
 	e->stopped = true;
 	if (e->started)
 		stp_step(e, &(struct vr_event){ .type = VR_EV_STOP });
+	rcd_write(e);
 	e->port->wake_at(e->port->ctx, VR_NEVER);
 }
 
@@ -205,14 +228,14 @@ bool eng_idle(const struct engine *e)
 }
 
 /* 1..255: epoch 0 belongs to nobody. */
-static uint8_t next_epoch(uint8_t epoch)
+uint8_t eng_next_epoch(uint8_t epoch)
 {
 	return epoch == 255 ? 1 : epoch + 1;
 }
 
 bool eng_reload(struct engine *e, struct cfg *cfg)
 {
-	struct gen *g = gen_new(e, cfg, next_epoch(e->gen->epoch));
+	struct gen *g = gen_new(e, cfg, eng_next_epoch(e->gen->epoch));
 
 	if (!g)
 		return false;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/parts.h"
+#include "engine/record.h"
 
 static size_t count_vips(const struct vr_config *vr)
 {
@@ -129,6 +130,7 @@ bool gen_reserve(struct engine *e, const struct gen *g, const struct gen *old)
 	size_t mine = longest_list(g), its = longest_list(old);
 	size_t announces = mine > its ? mine : its;
 	size_t strays = e->n_strays + (old ? old->n_vips : 0) + 1;
+	size_t record = rcd_max(e, g);
 	size_t failed = 2 * (g->n_vips + (old ? old->n_vips : 0)) + 1;
 	void *v;
 
@@ -148,6 +150,10 @@ bool gen_reserve(struct engine *e, const struct gen *g, const struct gen *old)
 	if (!v)
 		return false;
 	e->failed = v;
+	v = reserve(e->record, record, &e->max_record, 1);
+	if (!v)
+		return false;
+	e->record = v;
 	return true;
 }
 

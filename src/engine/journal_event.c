@@ -288,6 +288,7 @@ static const uint8_t codes[VR_N_EVENTS] = {
 	[VR_EV_START] = 16, [VR_EV_STOP] = 17, [VR_EV_PACKET] = 18, [VR_EV_LINK] = 19,
 	[VR_EV_ADDR] = 20, [VR_EV_CHECK] = 21, [VR_EV_DONE] = 22, [VR_EV_LOST] = 23,
 	[VR_EV_ADOPT] = 24, [VR_EV_WAKE] = 25, [VR_EV_UNSURE] = 26,
+	[VR_EV_RESUME] = 27, [VR_EV_ASSERT] = 28,
 };
 
 uint8_t jrn_code(enum vr_event_type type)
@@ -328,6 +329,10 @@ void jrn_put_event(const struct jrn_book *book, const struct vr_event *event, st
 		out_var(to, event->lost.inst);
 		out_var(to, event->lost.vip);
 		break;
+	case VR_EV_RESUME:
+		out_var(to, (uint64_t)event->resume.served_us);
+		break;
+	case VR_EV_ASSERT:
 	case VR_EV_START:
 	case VR_EV_STOP:
 	case VR_EV_ADOPT:
@@ -356,6 +361,10 @@ static const char *get_body(struct cursor *from, const struct vr_config *conf,
 	case VR_EV_LOST:
 	case VR_EV_UNSURE:
 		return get_lost(from, conf, &out->lost);
+	case VR_EV_RESUME:
+		out->resume.served_us = (int64_t)vr_load_max(from, VR_TIME_MAX);
+		return NULL;
+	case VR_EV_ASSERT:
 	case VR_EV_START:
 	case VR_EV_STOP:
 	case VR_EV_ADOPT:

@@ -5,36 +5,12 @@
  * one, and a replay that went another way from one that did not. Both are done by one mixing of
  * 64-bit words, fast enough to be done at every event. It is no protection against forgery.
  */
-#include <endian.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/mix.h"
 #include "engine/journal_parts.h"
 #include "engine/trace.h"
-
-/* ---- mixing ---- */
-
-uint64_t jrn_mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);	/* odd: each word can be undone */
-	return h ^ h >> 29;
-}
-
-uint64_t jrn_mix_bytes(uint64_t h, const void *data, size_t len)
-{
-	const uint8_t *at = data;
-	uint64_t word = 0;
-
-	h = jrn_mix(h, len);
-	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
-		h = jrn_mix(h, le64toh(word));
-	}
-	word = 0;
-	if (len)
-		memcpy(&word, at, len);
-	return jrn_mix(h, le64toh(word));
-}
 
 static uint32_t fold(uint64_t h)
 {
@@ -45,7 +21,7 @@ static uint32_t fold(uint64_t h)
 
 static uint64_t mix_addr(uint64_t h, const struct ip_addr *a)
 {
-	return jrn_mix_bytes(jrn_mix(h, a->family), a->b, ip_size(a));
+	return mix_bytes(mix_word(h, a->family), a->b, ip_size(a));
 }
 
 static uint64_t mix_trace(uint64_t h, const struct vr_action *a)
@@ -54,26 +30,26 @@ static uint64_t mix_trace(uint64_t h, const struct vr_action *a)
 	char text[LOG_LINE_MAX];
 
 	trc_text(a->conf, t, text, sizeof(text));
-	h = jrn_mix(h, (uint64_t)t->kind << 32 | (uint64_t)t->cause << 16 | t->from << 8 | t->to);
-	h = jrn_mix(h, (uint64_t)t->inst << 16 | t->subject);
-	h = jrn_mix(h, (uint64_t)(uint32_t)t->a << 32 | (uint32_t)t->b);
-	h = jrn_mix(h, (uint32_t)t->c);
+	h = mix_word(h, (uint64_t)t->kind << 32 | (uint64_t)t->cause << 16 | t->from << 8 | t->to);
+	h = mix_word(h, (uint64_t)t->inst << 16 | t->subject);
+	h = mix_word(h, (uint64_t)(uint32_t)t->a << 32 | (uint32_t)t->b);
+	h = mix_word(h, (uint32_t)t->c);
 	h = mix_addr(h, &t->who);
-	return jrn_mix_bytes(h, text, strlen(text));
+	return mix_bytes(h, text, strlen(text));
 }
 
 static uint64_t mix_action(uint64_t h, const struct vr_action *a)
 {
 	switch (a->type) {
 	case VR_ACT_ADVERT:
-		return mix_addr(jrn_mix(h, a->advert.priority), &a->advert.src);
+		return mix_addr(mix_word(h, a->advert.priority), &a->advert.src);
 	case VR_ACT_ADDR_ADD:
 	case VR_ACT_ADDR_DEL:
-		return jrn_mix(h, (uint64_t)a->addr.token << 16 | a->addr.vip);
+		return mix_word(h, (uint64_t)a->addr.token << 16 | a->addr.vip);
 	case VR_ACT_ANNOUNCE:
-		return jrn_mix(h, (uint64_t)a->announce.repeat << 16 | a->announce.cause);
+		return mix_word(h, (uint64_t)a->announce.repeat << 16 | a->announce.cause);
 	case VR_ACT_NOTIFY:
-		return jrn_mix(h, (uint64_t)a->notify.what << 16 | a->notify.state << 8 |
+		return mix_word(h, (uint64_t)a->notify.what << 16 | a->notify.state << 8 |
 				  a->notify.priority);
 	case VR_ACT_TRACE:
 		return mix_trace(h, a);
@@ -91,7 +67,7 @@ uint32_t jrn_hash(const struct vr_actions *actions, const struct vr_config *conf
 	for (size_t i = 0; i < actions->n; i++) {
 		const struct vr_action *a = &actions->v[i];
 
-		h = jrn_mix(h, (uint64_t)a->type << 32 | (uint64_t)(a->conf != conf) << 16 |
+		h = mix_word(h, (uint64_t)a->type << 32 | (uint64_t)(a->conf != conf) << 16 |
 			       a->inst);
 		h = mix_action(h, a);
 	}
@@ -102,7 +78,7 @@ uint32_t jrn_hash(const struct vr_actions *actions, const struct vr_config *conf
 
 static uint32_t check_of(uint32_t segment, const uint8_t *record, size_t len)
 {
-	return fold(jrn_mix_bytes(segment, record, len));
+	return fold(mix_bytes(segment, record, len));
 }
 
 uint8_t *jrn_frame(uint32_t segment, uint8_t type, uint8_t *body, size_t len, size_t *size)

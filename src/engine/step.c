@@ -10,6 +10,7 @@
 
 #include "engine/journal.h"
 #include "engine/parts.h"
+#include "engine/record.h"
 
 #define REJOIN_US INT64_C(1000000)
 
@@ -18,6 +19,7 @@ static void one(struct engine *e, struct vr_event *event)
 	event->now_us = e->port->now_us(e->port->ctx);
 	jrn_event(e->journal, event);
 	vr_step(e->gen->node, event, &e->actions);
+	rcd_after_step(e, event->type);
 	car_carry_out(e);
 	jrn_result(e->journal, &e->actions);
 }
@@ -92,10 +94,21 @@ static int64_t earliest(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static void arm(struct engine *e)
+{
+	int64_t next = earliest(vr_deadline(e->gen->node), earliest(e->rejoin_us, e->sweep_us));
+
+	if (e->started && !e->stopped)
+		next = earliest(next, chk_deadline(e));
+	if (next == e->armed_us)
+		return;
+	e->armed_us = next;
+	e->port->wake_at(e->port->ctx, next);
+}
+
 void stp_settle(struct engine *e)
 {
 	int64_t now_us = e->port->now_us(e->port->ctx);
-	int64_t next;
 
 	if (vr_deadline(e->gen->node) <= now_us)
 		stp_step(e, &(struct vr_event){ .type = VR_EV_WAKE });
@@ -105,11 +118,6 @@ void stp_settle(struct engine *e)
 		str_sweep(e);
 	if (e->started && !e->stopped)
 		chk_run_due(e, now_us);
-	next = earliest(vr_deadline(e->gen->node), earliest(e->rejoin_us, e->sweep_us));
-	if (e->started && !e->stopped)
-		next = earliest(next, chk_deadline(e));
-	if (next == e->armed_us)
-		return;
-	e->armed_us = next;
-	e->port->wake_at(e->port->ctx, next);
+	arm(e);
+	rcd_settled(e, now_us);
 }

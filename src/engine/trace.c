@@ -237,6 +237,13 @@ static void adopted(const struct line *l)
 		 nam_state(l->t->a));
 }
 
+static void resumed(const struct line *l)
+{
+	snprintf(l->buf, l->size,
+		 "(%s) goes on in state %s; its last engine was at work until %d ms ago", l->inst,
+		 nam_state(l->t->a), l->t->b);
+}
+
 static const struct {
 	void (*write)(const struct line *l);
 	enum log_level level;
@@ -259,6 +266,7 @@ static const struct {
 	[VR_TR_ADDR_FAILED]   = { addr_failed, LOG_LVL_ERROR, true },
 	[VR_TR_ADDR_LOST]     = { addr_lost, LOG_LVL_WARN, true },
 	[VR_TR_ADOPTED]       = { adopted, LOG_LVL_DETAIL, false },
+	[VR_TR_RESUMED]       = { resumed, LOG_LVL_DETAIL, false },
 };
 
 const char *trc_text(const struct vr_config *conf, const struct vr_trace *trace, char *buf,

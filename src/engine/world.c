@@ -242,6 +242,23 @@ static void open_sockets(struct world *w, size_t i)
 		close_sockets(w, i);
 }
 
+void wld_believe(struct world *w, uint16_t i, const struct vr_iface_view *facts)
+{
+	struct wld_slot *slot = &w->slots[i];
+
+	slot->up = facts->up;
+	slot->rx_ready = facts->rx_ready;
+	slot->primary4 = facts->primary4;
+	slot->primary6 = facts->primary6;
+}
+
+void wld_rejoin(struct world *w)
+{
+	for (size_t i = 0; i < w->n_slots; i++)
+		if (w->slots[i].ifindex && w->slots[i].wanted && w->slots[i].rx_ready)
+			open_sockets(w, i);
+}
+
 /* A slot whose interface came, went, or came back under another number. */
 static bool derive_slot(struct world *w, size_t i)
 {

@@ -93,6 +93,11 @@ static struct vr_event other(struct pair *p)
 				   .result = rng_one_in(&p->r, 2) ? VR_CHECK_GOOD : VR_CHECK_EXIT,
 				   .code = (int32_t)rng_below(&p->r, 3) },
 		};
+	if (rng_one_in(&p->r, 4))
+		return (struct vr_event){
+			.type = rng_one_in(&p->r, 2) ? VR_EV_RESUME : VR_EV_ASSERT,
+			.resume = { .served_us = p->now_us - (int64_t)rng_below(&p->r, 3000000) },
+		};
 	if (p->rig.insts[inst].n_vips == 0)
 		return (struct vr_event){ .type = VR_EV_WAKE };
 	return (struct vr_event){

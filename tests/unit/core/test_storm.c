@@ -265,6 +265,18 @@ static void ev_unsure(struct storm *s)
 		step(s, (struct vr_event){ .type = VR_EV_UNSURE, .lost = { .inst = i } });
 }
 
+/* Another process goes on for this one, which had not served everything in time. */
+static void ev_resume(struct storm *s)
+{
+	int64_t served_us = s->now_us;
+
+	if (rng_one_in(s->r, 3))
+		s->now_us += rng_below(s->r, 10000000);
+	step(s, (struct vr_event){ .type = VR_EV_RESUME, .resume = { .served_us = served_us } });
+	if (!rng_one_in(s->r, 8))
+		step(s, (struct vr_event){ .type = VR_EV_ASSERT });
+}
+
 static void ev_wake(struct storm *s)
 {
 	int64_t next = vr_deadline(s->n.node);
@@ -392,6 +404,7 @@ static void ev_reload(struct storm *s)
 static void (*const events[])(struct storm *) = {
 	ev_link, ev_addr, ev_check, ev_check, ev_packet, ev_packet, ev_packet, ev_done, ev_lost,
 	ev_unsure, ev_wake, ev_wake, ev_wake, ev_time, ev_start, ev_stop, ev_reload,
+	ev_resume,
 };
 
 /* The verdicts of NODE, earned by a fresh one. */

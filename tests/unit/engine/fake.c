@@ -220,7 +220,22 @@ static void log_line(void *ctx, enum log_level level, const char *text)
 	snprintf(f->lines[f->n_lines++], sizeof(f->lines[0]), "%s", text);
 }
 
-void fake_new(struct fake *f, struct box *b)
+static void keep_record(void *ctx, const void *data, size_t len)
+{
+	struct fake *f = ctx;
+
+	assert(len <= sizeof(f->record));
+	memcpy(f->record, data, len);
+	f->past = (struct eng_past){ .data = f->record, .len = len, .served_us = f->now_us };
+	f->n_records++;
+}
+
+static void keep_time(void *ctx, int64_t at_us)
+{
+	((struct fake *)ctx)->past.served_us = at_us;
+}
+
+static void prepare(struct fake *f)
 {
 	memset(f, 0, sizeof(*f));
 	f->now_us = 1000 * SECOND;
@@ -231,9 +246,37 @@ void fake_new(struct fake *f, struct box *b)
 		.announce_stop = announce_stop, .run = run,
 	};
 	f->log = (struct log){ .ctx = f, .line = log_line, .level = LOG_LVL_DETAIL };
-	f->engine = eng_new(&b->cfg, &f->port, &f->log);
+}
+
+static void begin(struct fake *f)
+{
 	ck_assert_ptr_nonnull(f->engine);
+	eng_hook(f->engine, &(struct eng_hooks){
+		.ctx = f, .record = keep_record, .served = keep_time,
+	});
 	f->up = eng_events(f->engine);
+}
+
+void fake_new(struct fake *f, struct box *b)
+{
+	prepare(f);
+	f->engine = eng_new(&b->cfg, &f->port, &f->log);
+	begin(f);
+}
+
+const char *fake_resume(struct fake *f, const struct fake *killed, struct box *b)
+{
+	const char *why;
+
+	prepare(f);
+	f->now_us = killed->now_us + 5000;
+	f->join_error = killed->join_error;
+	f->engine = eng_resume(&b->cfg, &killed->past, &f->port, &f->log, &why);
+	if (!f->engine)
+		return why;
+	begin(f);
+	eng_go_on(f->engine);
+	return NULL;
 }
 
 void fake_free(struct fake *f)

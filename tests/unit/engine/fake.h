@@ -71,11 +71,16 @@ struct fake {
 	unsigned int batches;		/* calls of send() */
 	int join_error;
 	int send_error;
+	uint8_t record[65536];		/* what the engine leaves to a successor, ... */
+	struct eng_past past;		/* ... and until when it had done all */
+	unsigned int n_records;
 };
 
 /* Starts an engine with B; nothing is told yet. */
 void fake_new(struct fake *f, struct box *b);
 void fake_free(struct fake *f);
+/* F goes on, with B, 5 ms after KILLED has ended. NULL, or why it cannot (F has no engine then). */
+const char *fake_resume(struct fake *f, const struct fake *killed, struct box *b);
 
 /* The kernel speaks. PROTO 112 is our own tag; SECONDARY and the rest are not set. */
 void fake_link(struct fake *f, int ifindex, const char *name, bool up);

@@ -164,7 +164,9 @@ START_TEST(the_process_is_told_of_the_start_and_of_the_end)
 
 	box_vip(b, 0, "192.0.2.101/24");
 	fake_new(&f, b);
-	eng_hook(f.engine, &(struct eng_hooks){ &hooked, on_started, on_idle });
+	eng_hook(f.engine, &(struct eng_hooks){
+		.ctx = &hooked, .started = on_started, .idle = on_idle,
+	});
 	fake_start(&f);
 	ck_assert_uint_eq(hooked.started, 1);
 	fake_until(&f, START + DOWN);
