@@ -123,6 +123,16 @@ $(B)/tests/sim: $(SIM_OBJS) $(call floor_objs,engine)
 	$(call say,LINK,$@)
 	$(Q)$(link) $(call pkg,--libs,$(libs_engine))
 
+# Every request for memory fails once; the linker sends the arena's calls to the test's allocator.
+INJECT_OBJS := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/inject/*.c) tests/golden/same.c)
+# The allocator is called before the sanitizers are ready.
+$(B)/tobj/inject/alloc.o: ALL_CFLAGS += -fno-sanitize=all
+WRAPPED     := arena_alloc arena_array arena_str arena_strn glob
+$(B)/tests/inject: $(INJECT_OBJS) $(call floor_objs,engine)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(WRAPPED:%=-Wl,--wrap=%) $(call pkg,--libs,$(libs_engine))
+
 # Each fuzz target replays its corpus in `make check`; `make fuzz` lets libFuzzer loose on it.
 FUZZ        := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP   := $(patsubst tests/%.c,$(B)/tobj/%.o,$(filter-out $(wildcard tests/fuzz/fuzz_*.c),\
@@ -132,7 +142,7 @@ $(B)/tests/replay_%: $(B)/tobj/fuzz/fuzz_%.o $(FUZZ_HELP) $(call floor_objs,ctl)
 	$(call say,LINK,$@)
 	$(Q)$(link) $(call pkg,--libs,$(libs_ctl))
 
-tests: $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(FUZZ:%=$(B)/tests/replay_%)
+tests: $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
 
 FUZZ_SECONDS ?= 60
 fuzz: deps

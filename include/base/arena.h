@@ -8,6 +8,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -27,5 +28,12 @@ void *arena_array(struct arena *a, size_t n, size_t size);
 /* A copy of the string, or of its first LEN octets, terminated; NULL when there is no memory. */
 char *arena_str(struct arena *a, const char *text);
 char *arena_strn(struct arena *a, const char *text, size_t len);
+
+/*
+ * True when malloc() has OCTETS more to give now. To be asked before a library is called that does
+ * not bear a refusal: libconfig 1.5 uses what it got without looking, glob() of glibc 2.36 frees
+ * twice.
+ */
+bool arena_room(size_t octets);
 
 #endif

@@ -42,6 +42,7 @@ struct diag_list {
 	size_t n;
 	size_t size;
 	size_t dropped;		/* how many are not kept */
+	bool starved;		/* so, some of them for want of memory */
 	enum diag_severity worst;	/* of all that came */
 };
 
@@ -53,6 +54,12 @@ void diag_free(struct diag_list *l);
 /* Adds a diagnosis; HINT may be NULL. Texts are copied; control octets in them become '?'. */
 void diag_add(struct diag_list *l, const struct diag_pos *pos, enum diag_severity severity,
 	      const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/*
+ * A sentence about what is not kept in BUF, or NULL when all of it is. It needs no memory: with it,
+ * who prints a list has always said something.
+ */
+const char *diag_lost(const struct diag_list *l, char *buf, size_t size);
 
 /* The worst severity present, or -1 for an empty list. */
 int diag_worst(const struct diag_list *l);

@@ -106,9 +106,9 @@ void cfg_free(struct cfg *c);
 /*
  * Writes the canonical form: every setting with its effective value, in the schema's order. Loading
  * what was written in the same DIALECT gives the same configuration. Passwords are written as
- * "********" unless SECRETS.
+ * "********" unless SECRETS. False when TO has not got all of it: no memory, or TO refused it.
  */
-void cfg_dump(const struct cfg *c, enum cfg_dialect dialect, bool secrets, FILE *to);
+bool cfg_dump(const struct cfg *c, enum cfg_dialect dialect, bool secrets, FILE *to);
 
 /* Writes the tables of holdfast.conf(5) in mdoc, from the schema. */
 void cfg_schema_man(FILE *to);

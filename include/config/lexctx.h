@@ -52,6 +52,9 @@ void *lx_array(struct lx *x, size_t n, size_t size);
 /* Pays for BYTES of arena that somebody else took; false stops the lexer. */
 bool lx_owe(struct lx *x, size_t bytes);
 
+/* The text ends here, which is diagnosed once: WHY. Nothing will be run. */
+void lx_stop(struct lx *x, const char *why);
+
 /* A terminated copy of LEN octets, paid for; NULL stops the lexer. */
 char *lx_strn(struct lx *x, const char *text, size_t len);
 

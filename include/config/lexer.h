@@ -56,6 +56,9 @@ const struct lex_item *lex_peek(struct lexer *l);
 /* Every file read so far, in order, the first included; NULL-terminated, in the arena. */
 const char **lex_files(struct lexer *l);
 
+/* True when the items ended before the text did (no memory, too much text), which is diagnosed. */
+bool lex_stopped(const struct lexer *l);
+
 /* True when a checked include failed (include_check, -e): the daemon must not start. */
 bool lex_include_failed(const struct lexer *l);
 
@@ -69,8 +72,11 @@ bool lex_include_failed(const struct lexer *l);
 size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***argv,
 		   struct lex_word *extra, size_t max);
 
-/* Pass 2 alone: one string to argv, for the native dialect. NULL and a diagnosis when malformed. */
+/*
+ * Pass 2 alone: one string to argv, for the native dialect. NULL and a diagnosis when malformed,
+ * NULL and *NO_MEMORY set without memory.
+ */
 const char **lex_split_command(struct arena *arena, const char *command, const struct diag_pos *pos,
-			       struct diag_list *diags);
+			       struct diag_list *diags, bool *no_memory);
 
 #endif

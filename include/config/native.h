@@ -16,7 +16,7 @@
  * Reads LEN octets at TEXT, which are those of the file NAME, and what they include, into TREE;
  * every setting gets its place. ARENA must outlive the tree; *FILES lists what was read,
  * NULL-terminated, in the arena. False when the text is not libconfig's, which is diagnosed, or
- * without memory.
+ * without memory, which TREE says.
  */
 bool native_read(struct tree *tree, struct arena *arena, const struct source *source,
 		 const char *name, const char *text, size_t len, struct diag_list *diags,

@@ -23,7 +23,7 @@ enum src_result {
 	SRC_UNREADABLE,		/* permission, I/O */
 	SRC_NOT_A_FILE,		/* a directory, a device, a fifo */
 	SRC_TOO_LARGE,		/* more than SRC_FILE_MAX */
-	SRC_NO_MEMORY,
+	SRC_NO_ROOM,		/* no memory or no file descriptor: another time, perhaps */
 	SRC_N_RESULTS
 };
 
@@ -42,12 +42,13 @@ struct source {
 
 	/*
 	 * The existing names that match the shell pattern PATTERN (no braces, no tilde), sorted, in
-	 * the arena; *PATHS is NULL-terminated. Returns their number, 0 for none. At most
-	 * SRC_GLOB_MAX.
+	 * the arena; *PATHS is NULL-terminated, and NULL when there was no memory or
+	 * no descriptor to look with. Returns their number, 0 for none. At most SRC_GLOB_MAX.
 	 */
 	size_t (*match)(void *ctx, struct arena *arena, const char *pattern, const char ***paths);
 
-	/* The working directory and the host's name (whole), in the arena; NULL: unknown. */
+	/* The working directory and the host's name (whole), in the arena, "" when unknown; NULL
+	 * without memory. */
 	const char *(*cwd)(void *ctx, struct arena *arena);
 	const char *(*host_name)(void *ctx, struct arena *arena);
 

@@ -34,6 +34,12 @@ void tree_open(struct tree *t, struct arena *arena);
 void tree_close(struct tree *t);
 
 /*
+ * To be asked before that many settings and octets of text are put into the tree: libconfig uses
+ * what malloc() gives it without looking. False, and no_memory, when there is not enough.
+ */
+bool tree_reserve(struct tree *t, size_t settings, size_t octets);
+
+/*
  * Adds a setting of libconfig's TYPE to PARENT (NAME is NULL in lists and arrays) and gives it its
  * place. NULL when PARENT is NULL, when the name is taken, or without memory.
  */

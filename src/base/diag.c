@@ -41,6 +41,7 @@ static bool grow(struct diag_list *l)
 	if (l->n < l->size)
 		return true;
 	v = reallocarray(l->v, size, sizeof(*v));
+	l->starved |= !v;
 	if (!v)
 		return false;
 	l->v = v;
@@ -98,10 +99,20 @@ void diag_add(struct diag_list *l, const struct diag_pos *pos, enum diag_severit
 	d.hint = hint ? clean_copy(hint) : NULL;
 	if (!d.file || !d.text) {
 		free_one(&d);
+		l->starved = true;
 		l->dropped++;
 		return;
 	}
 	l->v[l->n++] = d;
+}
+
+const char *diag_lost(const struct diag_list *l, char *buf, size_t size)
+{
+	if (!l->dropped)
+		return NULL;
+	snprintf(buf, size, "and %zu more%s", l->dropped,
+		 l->starved ? ", lost for want of memory" : "");
+	return buf;
 }
 
 int diag_worst(const struct diag_list *l)

@@ -76,9 +76,11 @@ static bool read_keepalived(struct load *l)
 	       keep_files(l, lex_files(lexer));
 	if (!good)
 		fatal(l, "out of memory");
+	else if (lex_stopped(lexer))
+		fatal(l, "the text was not read to its end, so nothing is run");
 	else if (lex_include_failed(lexer))
 		fatal(l, "an include that is checked has failed, so nothing is run");
-	good = good && !lex_include_failed(lexer);
+	good = good && !lex_stopped(lexer) && !lex_include_failed(lexer);
 	lex_close(lexer);
 	return good;
 }
@@ -89,7 +91,8 @@ static bool read_native(struct load *l)
 
 	if (!native_read(&l->tree, l->scratch, source_of(l->options), l->name, l->text, l->len,
 			 l->diags, &files)) {
-		fatal(l, "the text cannot be read, so nothing is run");
+		fatal(l, l->tree.no_memory ? "out of memory" :
+					     "the text cannot be read, so nothing is run");
 		return false;
 	}
 	if (keep_files(l, files))

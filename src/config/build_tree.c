@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+/* What a setting may take of the heap: itself, its name, its value or first elements. */
+#define SETTING_MAX 384
+#define RESERVE_MIN 65536	/* for libconfig's scanner and parser */
+
 void tree_open(struct tree *t, struct arena *arena)
 {
 	*t = (struct tree){ .arena = arena };
@@ -16,6 +20,12 @@ void tree_open(struct tree *t, struct arena *arena)
 void tree_close(struct tree *t)
 {
 	config_destroy(&t->config);
+}
+
+bool tree_reserve(struct tree *t, size_t settings, size_t octets)
+{
+	t->no_memory |= !arena_room(RESERVE_MIN + settings * SETTING_MAX + octets * 4);
+	return !t->no_memory;
 }
 
 static bool set_place(struct tree *t, config_setting_t *s, const struct diag_pos *key,

@@ -311,7 +311,8 @@ static bool take_command(struct build *b, const struct sch_row *row, const confi
 	struct diag_pos pos = tree_value(s);
 
 	if (string_of(s)) {
-		c->argv = lex_split_command(b->arena, string_of(s), &pos, b->diags);
+		c->argv = lex_split_command(b->arena, string_of(s), &pos, b->diags,
+					    &b->no_memory);
 		c->pos = bld_keep(b, pos);
 		return c->argv != NULL;
 	}

@@ -120,7 +120,7 @@ static int take_word(struct reading *r, char *out)
 }
 
 const char **lex_split_command(struct arena *arena, const char *command, const struct diag_pos *pos,
-			       struct diag_list *diags)
+			       struct diag_list *diags, bool *no_memory)
 {
 	size_t len = strlen(command), n = 0;
 	struct reading r = { .at = command, .decode = true };
@@ -128,8 +128,10 @@ const char **lex_split_command(struct arena *arena, const char *command, const s
 	char *out = arena_alloc(arena, 2 * len + 2);
 	int got;
 
-	if (!argv || !out)
+	if (!argv || !out) {
+		*no_memory = true;
 		return NULL;
+	}
 	while ((got = take_word(&r, out)) >= 0) {
 		argv[n++] = out;
 		out += got + 1;
@@ -165,14 +167,14 @@ size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***a
 	struct reading r = { .at = item->rest };
 	const char *command, *text;
 	struct diag_pos pos;
+	bool quoted, no_memory = false;
 	size_t n = 0;
-	bool quoted;
 
 	*argv = NULL;
 	command = read_word(x, item, &r, &pos, &quoted);
 	if (command)
-		*argv = lex_split_command(x->arena, command, &pos, x->diags);
-	else if (!r.mistake)
+		*argv = lex_split_command(x->arena, command, &pos, x->diags, &no_memory);
+	else if (!r.mistake && !x->stopped)
 		diag_add(x->diags, &item->pos, DIAG_ERROR, NULL, "'%s' needs a command",
 			 item->words[0].text);
 	while (!r.mistake && (text = read_word(x, item, &r, &pos, &quoted)) != NULL) {
@@ -184,6 +186,8 @@ size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***a
 		}
 		extra[n++] = (struct lex_word){ .text = text, .pos = pos, .quoted = quoted };
 	}
+	if (no_memory)
+		lx_stop(x, "out of memory");
 	if (r.mistake)
 		diag_add(x->diags, &pos, DIAG_ERROR, NULL, "the command cannot be read: %s",
 			 r.mistake);

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void parse_body(struct dialect *d, enum sch_block block, config_setting_t *group);
 
@@ -371,6 +372,19 @@ static void count_braces(struct dialect *d)
 	d->missing_opens = closes > opens ? closes - opens : 0;
 }
 
+/* A word may become a group with a name and a value in it, and a command's octets a list. */
+static bool reserve(struct dialect *d)
+{
+	size_t words = 0, octets = 0;
+
+	for (const struct lex_item *item = d->items; item->kind != LEX_END; item++) {
+		for (size_t i = 0; i < item->n; i++)
+			octets += strlen(item->words[i].text) + 1;
+		words += item->n;
+	}
+	return tree_reserve(d->tree, 4 * words + octets / 2, octets);
+}
+
 bool dialect_read(struct tree *tree, struct lexer *lexer, struct arena *arena,
 		  struct diag_list *diags)
 {
@@ -382,7 +396,8 @@ bool dialect_read(struct tree *tree, struct lexer *lexer, struct arena *arena,
 		return false;
 	d.stack[0] = (struct dialect_frame){ .block = SCH_ROOT };
 	count_braces(&d);
-	parse_file(&d, config_root_setting(&tree->config));
+	if (reserve(&d))
+		parse_file(&d, config_root_setting(&tree->config));
 	free(items);
 	return !tree->no_memory;
 }

@@ -46,11 +46,12 @@ static void fill_script(const struct cfg *c, size_t i, struct raw_script *raw)
 	raw->init_fail = flag(core->init_fail);
 }
 
-static void fill_vip(const struct cfg *c, const struct vr_vip *vip, struct raw_vip *raw,
+static bool fill_vip(const struct cfg *c, const struct vr_vip *vip, struct raw_vip *raw,
 		     struct arena *arena)
 {
 	bool deprecated = vip->prefix.addr.family == IP_V6 && vip->prefix.len == 128;
 	char text[IP_TEXT_MAX];
+	bool good;
 
 	raw->prefix = vip->prefix;
 	raw->dev = c->vr.ifaces[vip->iface].name;
@@ -58,6 +59,7 @@ static void fill_vip(const struct cfg *c, const struct vr_vip *vip, struct raw_v
 	raw->peer = vip->peer;
 	if (vip->broadcast.family != IP_NONE)
 		raw->broadcast = arena_str(arena, ip_text(&vip->broadcast, text));
+	good = vip->broadcast.family == IP_NONE || raw->broadcast;
 	if (vip->scope)
 		raw->scope = vip->scope;
 	if (vip->preferred_lft != (deprecated ? 0 : VR_LFT_FOREVER))
@@ -68,6 +70,7 @@ static void fill_vip(const struct cfg *c, const struct vr_vip *vip, struct raw_v
 	raw->noprefixroute = flag(vip->flags & VR_VIP_NOPREFIXROUTE);
 	raw->autojoin = flag(vip->flags & VR_VIP_AUTOJOIN);
 	raw->no_track = flag(vip->flags & VR_VIP_NO_TRACK);
+	return good;
 }
 
 static bool fill_vips(const struct cfg *c, const struct vr_vip *vips, size_t n,
@@ -77,7 +80,8 @@ static bool fill_vips(const struct cfg *c, const struct vr_vip *vips, size_t n,
 
 	for (size_t i = 0; v && i < n; i++) {
 		raw_init(SCH_VIP, &v[i]);
-		fill_vip(c, &vips[i], &v[i], arena);
+		if (!fill_vip(c, &vips[i], &v[i], arena))
+			return false;
 	}
 	*list = (struct raw_list){ v, v ? n : 0 };
 	return v != NULL;
@@ -132,12 +136,13 @@ static void fill_times(const struct vr_inst_conf *inst, struct raw_inst *raw)
 	};
 }
 
-static void fill_auth(const struct vr_inst_conf *inst, struct raw_auth *raw, struct arena *arena)
+static bool fill_auth(const struct vr_inst_conf *inst, struct raw_auth *raw, struct arena *arena)
 {
 	if (inst->auth_type != VR_AUTH_PASS)
-		return;
+		return true;
 	raw->type = SCH_AUTH_TYPE_PASS;
 	raw->pass = arena_strn(arena, (const char *)inst->auth_data, VR_AUTH_LEN);
+	return raw->pass != NULL;
 }
 
 static bool fill_inst(const struct cfg *c, size_t i, struct raw_inst *raw, struct arena *arena)
@@ -155,8 +160,8 @@ static bool fill_inst(const struct cfg *c, size_t i, struct raw_inst *raw, struc
 	raw->dont_track_primary = flag(!inst->track_primary);
 	memcpy(raw->notify, c->insts[i].notify, sizeof(raw->notify));
 	fill_times(inst, raw);
-	fill_auth(inst, &raw->auth, arena);
-	return fill_vips(c, inst->vips, inst->n_advertised, &raw->vips, arena) &&
+	return fill_auth(inst, &raw->auth, arena) &&
+	       fill_vips(c, inst->vips, inst->n_advertised, &raw->vips, arena) &&
 	       fill_vips(c, inst->vips + inst->n_advertised, inst->n_vips - inst->n_advertised,
 			 &raw->excluded, arena) &&
 	       fill_ifaces(c, inst, &raw->track_ifaces, arena) &&
@@ -186,13 +191,16 @@ static bool fill_root(const struct cfg *c, struct raw_root *root, struct arena *
 	return true;
 }
 
-void cfg_dump(const struct cfg *c, enum cfg_dialect dialect, bool secrets, FILE *to)
+bool cfg_dump(const struct cfg *c, enum cfg_dialect dialect, bool secrets, FILE *to)
 {
 	struct dump d = { .to = to, .native = dialect == CFG_NATIVE, .secrets = secrets,
 			  .arena = arena_new() };
 	struct raw_root root = { .head = { NULL, NULL } };
 
-	if (d.arena && fill_root(c, &root, d.arena))
+	bool good = d.arena && fill_root(c, &root, d.arena);
+
+	if (good)
 		dump_block(&d, SCH_ROOT, &root);
 	arena_free(d.arena);
+	return good && !d.no_memory && fflush(to) == 0 && !ferror(to);
 }

@@ -72,17 +72,18 @@ static void write_user(const struct dump *d, const struct cfg_user *u)
 }
 
 /* A command always stands in quotes, for a word of keepalived's with blanks needs them. */
-static void write_command(const struct dump *d, const struct cfg_command *c)
+static void write_command(struct dump *d, const struct cfg_command *c)
 {
 	const char *text = dump_command(d->arena, c->argv);
 
+	d->no_memory |= !text;
 	if (text && d->native)
 		dump_word(d, text);
 	else if (text)
 		fprintf(d->to, "\"%s\"", text);
 }
 
-static void write_notify(const struct dump *d, const struct cfg_command *c)
+static void write_notify(struct dump *d, const struct cfg_command *c)
 {
 	if (d->native && c->as.user)
 		fputs("{ command = ", d->to);
@@ -100,7 +101,7 @@ static void write_whole(const struct dump *d, int64_t n)
 	fprintf(d->to, "%" PRId64 "%s", n, d->native && n > INT32_MAX ? "L" : "");
 }
 
-static void write_value(const struct dump *d, const struct sch_row *row, const void *at)
+static void write_value(struct dump *d, const struct sch_row *row, const void *at)
 {
 	char text[IP_PREFIX_TEXT_MAX > SCH_NUM_MAX ? IP_PREFIX_TEXT_MAX : SCH_NUM_MAX];
 

@@ -241,6 +241,8 @@ static size_t match_one(struct expansion *e, const char *pattern)
 	if (!lx_pay(x, MATCH_WORK))
 		return 0;
 	n = x->source->match(x->source->ctx, x->arena, path, &found);
+	if (!found)
+		lx_stop(x, "no memory or file descriptor to look for files");
 	for (size_t i = 0; i < n; i++) {
 		if (!lx_owe(x, strlen(found[i])) || !add_path(e, found[i]))
 			return i;

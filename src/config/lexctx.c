@@ -4,7 +4,7 @@
  */
 #include "config/lexctx.h"
 
-static void stop(struct lx *x, const char *why)
+void lx_stop(struct lx *x, const char *why)
 {
 	struct diag_pos pos = lx_pos(x, x->here);
 
@@ -20,7 +20,7 @@ static bool spend(struct lx *x, size_t *purse, size_t amount)
 		*purse -= amount;
 		return true;
 	}
-	stop(x, "the files, parameters and generators expand to too much text");
+	lx_stop(x, "the files, parameters and generators expand to too much text");
 	return false;
 }
 
@@ -43,7 +43,7 @@ void *lx_array(struct lx *x, size_t n, size_t size)
 		return NULL;
 	p = arena_array(x->arena, n, size);
 	if (!p)
-		stop(x, "out of memory");
+		lx_stop(x, "out of memory");
 	return p;
 }
 
@@ -62,7 +62,7 @@ bool lx_keep(struct lx *x, const struct line *l, size_t at, struct piece *out)
 		return false;
 	if (line_keep(l, at, x->arena, out))
 		return true;
-	stop(x, "out of memory");
+	lx_stop(x, "out of memory");
 	return false;
 }
 

@@ -426,7 +426,7 @@ static const char *default_id(struct lx *x)
 {
 	const char *name = x->source->host_name(x->source->ctx, x->arena);
 
-	return name ? lx_strn(x, name, strcspn(name, ".")) : "";
+	return name ? lx_strn(x, name, strcspn(name, ".")) : NULL;
 }
 
 static bool start(struct lexer *l, const char *name, const char *text, size_t len,
@@ -439,10 +439,10 @@ static bool start(struct lexer *l, const char *name, const char *text, size_t le
 	l->params = params_new(&l->x);
 	l->lines = lines_new(&l->x);
 	l->x.config_id = options->config_id ? options->config_id : default_id(&l->x);
-	l->x.cwd = cwd ? cwd : "";
+	l->x.cwd = cwd;
 	l->x.dir = "";
 	l->x.checks = options->strict_includes ? INC_ALL : 0;
-	if (!t.text || !file || !l->params || !l->lines || !l->x.config_id) {
+	if (!t.text || !file || !cwd || !l->params || !l->lines || !l->x.config_id) {
 		free(t.text);
 		return false;
 	}
@@ -500,6 +500,11 @@ const char **lex_files(struct lexer *l)
 	if (v)
 		memcpy(v, l->x.files, l->x.n_files * sizeof(*v));
 	return v;
+}
+
+bool lex_stopped(const struct lexer *l)
+{
+	return l->x.stopped;
 }
 
 bool lex_include_failed(const struct lexer *l)

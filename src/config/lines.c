@@ -199,7 +199,7 @@ static void open_include(struct lines *s, const struct frame *paths, const char 
 	const char *why = include_refused(s, path);
 	enum diag_severity severity = DIAG_ERROR;
 	struct src_text t = { 0 };
-	enum src_result result;
+	enum src_result result = SRC_OK;
 
 	if (!why) {
 		result = s->x->source->read(s->x->source->ctx, path, &t);
@@ -219,6 +219,8 @@ static void open_include(struct lines *s, const struct frame *paths, const char 
 		severity = DIAG_FATAL;
 	}
 	diag_add(s->x->diags, &paths->pos, severity, NULL, "'%s' %s", path, why);
+	if (result == SRC_NO_ROOM)
+		lx_stop(s->x, "an include cannot be read now");
 }
 
 /* The next line of a file to OUT; false at its end. Unusable lines are told and skipped. */

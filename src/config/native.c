@@ -40,6 +40,7 @@ struct flat {
 	size_t nesting;
 	char before; /* the last octet that was neither blank nor comment, 'a' for a word */
 	bool failed;
+	bool no_memory;
 };
 
 /* One file on its way into the whole. */
@@ -65,6 +66,11 @@ static void fail(struct flat *f, const struct part *p, const char *why)
 	f->failed = true;
 }
 
+static void starve(struct flat *f)
+{
+	f->failed = f->no_memory = true;
+}
+
 static bool grow(void **v, size_t *size, size_t need, size_t unit)
 {
 	size_t more = *size ? *size * 2 : 4096;
@@ -86,8 +92,14 @@ static void put(struct flat *f, const char *text, size_t len)
 {
 	if (f->failed)
 		return;
-	if (!grow((void **)&f->text, &f->size, f->len + len + 1, 1) || f->len + len > MAX_TEXT) {
+	if (f->len + len > MAX_TEXT) {
+		diag_add(f->diags, &(struct diag_pos){ .file = f->files[0] }, DIAG_ERROR, NULL,
+			 "with what is included, the text is larger than %zu MiB", MAX_TEXT >> 20);
 		f->failed = true;
+		return;
+	}
+	if (!grow((void **)&f->text, &f->size, f->len + len + 1, 1)) {
+		starve(f);
 		return;
 	}
 	memcpy(f->text + f->len, text, len);
@@ -99,7 +111,7 @@ static void put(struct flat *f, const char *text, size_t len)
 static void put_origin(struct flat *f, const char *file, uint32_t line)
 {
 	if (!grow((void **)&f->origin, &f->lines_size, f->n_lines + 1, sizeof(*f->origin))) {
-		f->failed = true;
+		starve(f);
 		return;
 	}
 	f->origin[f->n_lines++] = (struct origin){ file, line, f->len };
@@ -197,7 +209,7 @@ static const char *resolve(struct flat *f, const char *file, const char *path, s
 	char *full = arena_alloc(f->arena, dir + len + 1);
 
 	if (!full) {
-		f->failed = true;
+		starve(f);
 		return NULL;
 	}
 	memcpy(full, file, dir);
@@ -384,7 +396,12 @@ static const char *explain(const char *error)
 static bool parse(struct flat *f, struct tree *tree)
 {
 	struct diag_pos pos;
+	size_t settings = 0;
 
+	for (const char *p = f->text; (p = strpbrk(p, "=:,([{")); p++)
+		settings++;
+	if (!tree_reserve(tree, settings, f->len))
+		return false;
 	if (config_read_string(&tree->config, f->text)) {
 		place_all(f, tree, config_root_setting(&tree->config));
 		return !tree->no_memory;
@@ -409,6 +426,7 @@ bool native_read(struct tree *tree, struct arena *arena, const struct source *so
 		flatten(&f, name, own, len, 0);
 		good = !f.failed && parse(&f, tree);
 	}
+	tree->no_memory |= f.no_memory || !own || !f.files;
 	*files = f.files;
 	free(f.text);
 	free(f.origin);

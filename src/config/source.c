@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define GLOB_ROOM (1u << 20)	/* what glob() may need for itself, and more */
+
 const char *src_why(enum src_result result)
 {
 	static const char *const why[SRC_N_RESULTS] = {
@@ -24,17 +26,23 @@ const char *src_why(enum src_result result)
 		[SRC_UNREADABLE] = "cannot be read",
 		[SRC_NOT_A_FILE] = "is not a regular file",
 		[SRC_TOO_LARGE] = "is too large",
-		[SRC_NO_MEMORY] = "does not fit into memory",
+		[SRC_NO_ROOM] = "finds no memory or no file descriptor",
 	};
 
 	return why[result];
+}
+
+/* It may be there, and we cannot tell: a reload must not go on as if it were not. */
+static bool is_short(int error)
+{
+	return error == ENOMEM || error == EMFILE || error == ENFILE;
 }
 
 static enum src_result of_errno(int error)
 {
 	if (error == ENOENT || error == ENOTDIR)
 		return SRC_MISSING;
-	return error == ENOMEM ? SRC_NO_MEMORY : SRC_UNREADABLE;
+	return is_short(error) ? SRC_NO_ROOM : SRC_UNREADABLE;
 }
 
 /* Reads FD to its end: the size that fstat() told may be wrong (/proc, a file that grows). */
@@ -49,7 +57,7 @@ static enum src_result read_all(int fd, size_t expected, struct src_text *out)
 
 		if (!grown) {
 			free(text);
-			return SRC_NO_MEMORY;
+			return SRC_NO_ROOM;
 		}
 		text = grown;
 		n = read(fd, text + len, size - len);
@@ -94,6 +102,13 @@ static enum src_result host_read(void *ctx, const char *path, struct src_text *o
 	return result;
 }
 
+/* Without this, glob() finds nothing in a directory that it could not open. */
+static int on_glob_error(const char *path, int error)
+{
+	(void)path;
+	return is_short(error);
+}
+
 static size_t host_match(void *ctx, struct arena *arena, const char *pattern, const char ***paths)
 {
 	glob_t g = { 0 };
@@ -101,13 +116,16 @@ static size_t host_match(void *ctx, struct arena *arena, const char *pattern, co
 
 	(void)ctx;
 	*paths = NULL;
-	if (glob(pattern, 0, NULL, &g) == 0)
+	int result = arena_room(GLOB_ROOM) ? glob(pattern, 0, on_glob_error, &g) : GLOB_NOSPACE;
+	bool looked = result == 0 || result == GLOB_NOMATCH;
+
+	if (result == 0)
 		n = g.gl_pathc < SRC_GLOB_MAX ? g.gl_pathc : SRC_GLOB_MAX;
-	*paths = arena_array(arena, n + 1, sizeof(**paths));
+	*paths = looked ? arena_array(arena, n + 1, sizeof(**paths)) : NULL;
 	for (size_t i = 0; *paths && i < n; i++) {
 		(*paths)[i] = arena_str(arena, g.gl_pathv[i]);
 		if (!(*paths)[i])
-			n = i;
+			*paths = NULL;
 	}
 	globfree(&g);
 	return *paths ? n : 0;
@@ -118,7 +136,7 @@ static const char *host_cwd(void *ctx, struct arena *arena)
 	char buf[PATH_MAX];
 
 	(void)ctx;
-	return getcwd(buf, sizeof(buf)) ? arena_str(arena, buf) : NULL;
+	return arena_str(arena, getcwd(buf, sizeof(buf)) ? buf : "");
 }
 
 static const char *host_host_name(void *ctx, struct arena *arena)
@@ -127,7 +145,7 @@ static const char *host_host_name(void *ctx, struct arena *arena)
 
 	(void)ctx;
 	if (gethostname(buf, sizeof(buf)) < 0)
-		return NULL;
+		buf[0] = '\0';
 	buf[sizeof(buf) - 1] = '\0';
 	return arena_str(arena, buf);
 }

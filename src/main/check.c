@@ -50,8 +50,8 @@ void cft_print(struct diag_list *diags, FILE *to)
 		diag_text(&diags->v[i], line, sizeof(line));
 		fprintf(to, "%s\n", line);
 	}
-	if (diags->dropped)
-		fprintf(to, "and %zu more\n", diags->dropped);
+	if (diag_lost(diags, line, sizeof(line)))
+		fprintf(to, "%s\n", line);
 }
 
 static size_t count(const struct diag_list *diags, enum diag_severity severity)

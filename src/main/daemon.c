@@ -89,6 +89,8 @@ static void log_diags(const struct log *log, const struct diag_list *diags)
 		diag_text(&diags->v[i], text, sizeof(text));
 		log_printf(log, levels[diags->v[i].severity], "%s", text);
 	}
+	if (diag_lost(diags, text, sizeof(text)))
+		log_printf(log, LOG_LVL_WARN, "%s", text);
 }
 
 /* ---- reload ---- */
@@ -109,8 +111,10 @@ static bool reload(void *ctx, char *why, size_t size)
 	for (size_t i = 0; i < diags.n && !cfg && !first[0]; i++)
 		if (diags.v[i].severity == DIAG_FATAL)
 			diag_text(&diags.v[i], first, sizeof(first));
+	if (!cfg && !first[0] && !diag_lost(&diags, first, sizeof(first)))
+		snprintf(first, sizeof(first), "the configuration cannot be run");
 	if (!cfg)
-		snprintf(why, size, "%s", first[0] ? first : "the configuration cannot be run");
+		snprintf(why, size, "%s", first);
 	diag_free(&diags);
 	bool done = cfg && eng_reload(d->engine, cfg);
 	if (cfg && !done) {
@@ -270,11 +274,13 @@ static void log_config(const struct daemon *d)
 	size_t len = 0;
 	FILE *to = open_memstream(&text, &len);
 
-	if (!to)
-		return;
-	cfg_dump(eng_cfg(d->engine), CFG_KEEPALIVED, false, to);
-	fclose(to);
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+	bool good = to && cfg_dump(eng_cfg(d->engine), CFG_KEEPALIVED, false, to);
+	if (to)
+		good = fclose(to) == 0 && good;
+	if (!good)
+		log_printf(&d->log, LOG_LVL_ERROR, "the configuration is not shown: out of memory");
+	char *line = good ? strtok_r(text, "\n", &save) : NULL;
+	for (; line; line = strtok_r(NULL, "\n", &save))
 		log_printf(&d->log, LOG_LVL_INFO, "%s", line);
 	free(text);
 }
@@ -484,9 +490,12 @@ static int dump(const struct options *o)
 	diag_free(&diags);
 	if (!cfg)
 		return CFT_CANNOT_RUN;
-	cfg_dump(cfg, o->dump_dialect, o->with_secrets, stdout);
+	bool good = cfg_dump(cfg, o->dump_dialect, o->with_secrets, stdout);
 	cfg_free(cfg);
-	return fflush(stdout) == 0 ? 0 : EXIT_FATAL;
+	if (!good)
+		fprintf(stderr, "holdfastd: the configuration cannot be written: %s\n",
+			strerror(errno));
+	return good ? 0 : EXIT_FATAL;
 }
 
 int main(int argc, char **argv)

@@ -40,7 +40,7 @@ static enum src_result read_part(void *ctx, const char *path, struct src_text *o
 		return SRC_MISSING;
 	out->text = malloc(m->len[i] + 1);
 	if (!out->text)
-		return SRC_NO_MEMORY;
+		return SRC_NO_ROOM;
 	memcpy(out->text, m->part[i], m->len[i]);
 	out->text[m->len[i]] = '\0';
 	out->len = m->len[i];

@@ -60,7 +60,7 @@ static enum src_result read_file(void *ctx, const char *path, struct src_text *o
 		return SRC_MISSING;
 	*out = (struct src_text){ .text = malloc(f->len + 1), .len = f->len };
 	if (!out->text)
-		return SRC_NO_MEMORY;
+		return SRC_NO_ROOM;
 	memcpy(out->text, f->text, f->len);
 	out->text[f->len] = '\0';
 	return SRC_OK;

@@ -56,14 +56,15 @@ static enum src_result no_file(void *ctx, const char *path, struct src_text *out
 
 static size_t no_match(void *ctx, struct arena *arena, const char *pattern, const char ***paths)
 {
-	(void)ctx, (void)arena, (void)pattern, (void)paths;
+	(void)ctx, (void)pattern;
+	*paths = arena_array(arena, 1, sizeof(**paths));
 	return 0;
 }
 
 static const char *no_name(void *ctx, struct arena *arena)
 {
-	(void)ctx, (void)arena;
-	return NULL;
+	(void)ctx;
+	return arena_str(arena, "");
 }
 
 static const char *no_env(void *ctx, const char *name)

@@ -57,12 +57,17 @@ END_TEST
 START_TEST(too_many_are_counted)
 {
 	struct diag_list l;
+	char lost[80];
 
 	diag_init(&l);
-	for (int i = 0; i < DIAG_MAX + 7; i++)
+	for (int i = 0; i < DIAG_MAX; i++)
+		add(&l, "f", 1, 1, "x");
+	ck_assert_ptr_null(diag_lost(&l, lost, sizeof(lost)));
+	for (int i = 0; i < 7; i++)
 		add(&l, "f", 1, 1, "x");
 	ck_assert_uint_eq(l.n, DIAG_MAX);
 	ck_assert_uint_eq(l.dropped, 7);
+	ck_assert_str_eq(diag_lost(&l, lost, sizeof(lost)), "and 7 more");
 	diag_free(&l);
 }
 END_TEST

@@ -64,7 +64,7 @@ START_TEST(commands_survive)
 	diag_init(&diags);
 	ck_assert_ptr_nonnull(text);
 	ck_assert_ptr_null(strpbrk(text, "\"$\n\t"));
-	argv = lex_split_command(arena, text, &pos, &diags);
+	argv = lex_split_command(arena, text, &pos, &diags, &(bool){ false });
 	ck_assert_ptr_nonnull(argv);
 	for (; commands[_i][n]; n++)
 		ck_assert_str_eq(argv[n] ? argv[n] : "(none)", commands[_i][n]);
