@@ -38,6 +38,11 @@ struct port_addr_op {
 	uint32_t token;			/* comes back in addr_done() exactly once */
 };
 
+/* A set of VRIDs: bit VRID % 32 of word VRID / 32. */
+struct port_vrids {
+	uint32_t words[8];
+};
+
 struct port_announce {
 	int ifindex;
 	struct ip_addr addr;
@@ -83,6 +88,13 @@ struct port {
 	 */
 	int (*join)(void *ctx, uint16_t iface, int ifindex, const struct ip_addr *group);
 	void (*leave)(void *ctx, uint16_t iface);
+
+	/*
+	 * The VRIDs of FAMILY that instances have on an interface that is joined. All else may be
+	 * dropped unseen while there is too much of it (see flood() below); the last word counts
+	 * until leave(), before the first one nothing is dropped.
+	 */
+	void (*hear)(void *ctx, uint16_t iface, uint8_t family, const struct port_vrids *wanted);
 
 	/* Sends all in one batch; fills in each error. */
 	void (*send)(void *ctx, struct port_packet *v, size_t n);
@@ -132,6 +144,9 @@ struct port_events {
 	void (*resync)(void *ctx);
 	void (*synced)(void *ctx);
 	void (*packet)(void *ctx, const struct vr_ev_packet *packet);
+	/* Packets that no instance wants come in masses (ON): from now on only a sample of them is
+	 * told; or (not ON) they are few again and each is told. */
+	void (*flood)(void *ctx, uint16_t iface, uint8_t family, bool on);
 	void (*addr_done)(void *ctx, uint32_t token, int error);
 	void (*job_done)(void *ctx, const struct port_job_result *result);
 	void (*wake)(void *ctx);

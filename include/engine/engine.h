@@ -128,6 +128,7 @@ struct eng_inst_view {
 const struct cfg *eng_cfg(const struct engine *e);
 const struct vr_node *eng_node(const struct engine *e);
 int eng_ifindex(const struct engine *e, uint16_t iface);	/* 0: does not exist */
+bool eng_flooded(const struct engine *e, uint16_t iface);	/* port.h: flood() */
 void eng_check_look(const struct engine *e, uint16_t check, struct eng_check_view *out);
 void eng_vip_look(const struct engine *e, uint16_t inst, uint16_t vip, struct eng_vip_view *out);
 void eng_inst_look(const struct engine *e, uint16_t inst, struct eng_inst_view *out);

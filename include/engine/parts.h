@@ -31,6 +31,7 @@ struct eng_inst {
 	uint32_t send_errors;
 	int send_errno;
 	size_t vip_base;		/* of its first address in gen.vips */
+	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS];
 };
 
 struct eng_check {
@@ -113,7 +114,6 @@ struct engine {
 	uint32_t reloads;
 	char refusal[LOG_LINE_MAX];
 	int64_t refused_us;
-	struct log_limit storms[VR_N_TRACES];
 	struct log_limit send_limit;
 };
 

@@ -46,7 +46,11 @@ struct wld_slot {
 	int join_error;			/* why not, a positive errno */
 	struct ip_addr groups[WLD_GROUPS_MAX];
 	size_t n_groups;
+	struct port_vrids vrids[2];	/* IPv4, IPv6: of the instances on it */
 	struct ip_addr primary4, primary6;
+	bool flooded[2];		/* IPv4, IPv6: the kernel drops what nobody wants */
+	struct log_limit flood_limit;
+	bool flood_said;
 	bool changed;			/* since wld_changed() was last asked */
 };
 
@@ -70,8 +74,11 @@ void wld_free(struct world *w);
 /* The slot of NAME, made if there is none; VR_NONE when there is no memory. */
 uint16_t wld_slot(struct world *w, const char *name);
 
-/* From now on the slot hears GROUP (wanted) ... */
-void wld_want(struct world *w, uint16_t slot, const struct ip_addr *group);
+/* From now on the slot hears VRID's adverts to GROUP (wanted) ... */
+void wld_want(struct world *w, uint16_t slot, const struct ip_addr *group, uint8_t vrid);
+
+/* ... as soon as all wants are told ... */
+void wld_want_told(struct world *w);
 
 /* ... or, before all wants of a new configuration: nobody wants anything. */
 void wld_want_none(struct world *w);
@@ -90,6 +97,9 @@ void wld_on_link(struct world *w, const struct port_link *link);
 void wld_on_addr(struct world *w, const struct port_addr *addr);
 void wld_on_resync(struct world *w);
 void wld_on_synced(struct world *w);
+
+/* The port's flood(): remembered, and said at most once a minute. */
+void wld_on_flood(struct world *w, uint16_t slot, uint8_t family, bool on);
 
 typedef bool (*wld_is_vip)(void *ctx, const struct ip_addr *a);
 

@@ -16,15 +16,17 @@
 
 struct vsk;
 
-/* EVENTS->packet is called from the loop. EVENTS must outlive the set. NULL: errno is set. */
+/* EVENTS->packet and EVENTS->flood are called from the loop. EVENTS must outlive the set. NULL:
+ * errno is set. */
 struct vsk *vsk_new(struct loop *loop, const struct port_events *events);
 
 /* Closes all. NULL is allowed. */
 void vsk_free(struct vsk *v);
 
-/* struct port's join, leave and send. */
+/* struct port's join, leave, hear and send. */
 int vsk_join(struct vsk *v, uint16_t iface, int ifindex, const struct ip_addr *group);
 void vsk_leave(struct vsk *v, uint16_t iface);
+void vsk_hear(struct vsk *v, uint16_t iface, uint8_t family, const struct port_vrids *wanted);
 void vsk_send(struct vsk *v, struct port_packet *packets, size_t n);
 
 #endif

@@ -414,12 +414,13 @@ static json_t *interface(const struct look *l, uint16_t index)
 	int ifindex = eng_ifindex(l->e, index);
 
 	vr_iface_look(l->node, index, &v);
-	return json_pack("{s:o, s:o, s:b, s:b, s:b, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:o, s:o}",
 			 "name", txt_json(iface_name(l, index)),
 			 "index", ifindex ? json_integer(ifindex) : json_null(),
 			 "exists", v.exists,
 			 "up", v.up,
 			 "receiving", v.rx_ready,
+			 "flooded", eng_flooded(l->e, index),
 			 "ipv4", address(&v.primary4),
 			 "ipv6", address(&v.primary6));
 }

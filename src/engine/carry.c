@@ -13,7 +13,7 @@
 #include "engine/parts.h"
 #include "engine/trace.h"
 
-#define STORM_US INT64_C(10000000)	/* storm lines of one kind: one in 10 s */
+#define STORM_US INT64_C(60000000)	/* what the world can provoke: a line a minute a kind */
 
 /* ---- adverts ---- */
 
@@ -125,6 +125,13 @@ static void stop_announcing(struct engine *e, const struct vr_action *a)
 
 /* ---- words ---- */
 
+/* Each instance has a line a minute of each kind; each reason for refusing a packet is a kind, lest
+ * a flood of one hide another. */
+static struct log_limit *limit_of(struct eng_inst *inst, const struct vr_trace *trace)
+{
+	return trace->kind == VR_TR_REJECT ? &inst->rejects[trace->a] : &inst->storms[trace->kind];
+}
+
 static void tell(struct engine *e, const struct vr_action *a)
 {
 	char text[LOG_LINE_MAX];
@@ -139,8 +146,8 @@ static void tell(struct engine *e, const struct vr_action *a)
 		g->insts[a->inst].why[len] = '\0';
 	}
 	if (trc_is_storm(&a->trace))
-		log_limited(e->log, &e->storms[a->trace.kind], a->trace.at_us, STORM_US, level,
-			    "%s", text);
+		log_limited(e->log, limit_of(&g->insts[a->inst], &a->trace), a->trace.at_us,
+			    STORM_US, level, "%s", text);
 	else
 		log_printf(e->log, level, "%s", text);
 	if (e->listener)

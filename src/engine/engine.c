@@ -90,6 +90,13 @@ static void on_packet(void *ctx, const struct vr_ev_packet *packet)
 	stp_settle(e);
 }
 
+static void on_flood(void *ctx, uint16_t iface, uint8_t family, bool on)
+{
+	struct engine *e = ctx;
+
+	wld_on_flood(&e->world, iface, family, on);
+}
+
 static void on_addr_done(void *ctx, uint32_t token, int error)
 {
 	struct engine *e = ctx;
@@ -150,8 +157,8 @@ struct port_events eng_events(struct engine *e)
 {
 	return (struct port_events){
 		.ctx = e, .link = on_link, .addr = on_addr, .resync = on_resync,
-		.synced = on_synced, .packet = on_packet, .addr_done = on_addr_done,
-		.job_done = on_job_done, .wake = on_wake,
+		.synced = on_synced, .packet = on_packet, .flood = on_flood,
+		.addr_done = on_addr_done, .job_done = on_job_done, .wake = on_wake,
 	};
 }
 
@@ -309,6 +316,13 @@ const struct vr_node *eng_node(const struct engine *e)
 int eng_ifindex(const struct engine *e, uint16_t iface)
 {
 	return gen_ifindex(e, e->gen, iface);
+}
+
+bool eng_flooded(const struct engine *e, uint16_t iface)
+{
+	const struct wld_slot *slot = &e->world.slots[e->gen->slots[iface]];
+
+	return slot->flooded[0] || slot->flooded[1];
 }
 
 void eng_check_look(const struct engine *e, uint16_t check, struct eng_check_view *out)

@@ -162,7 +162,9 @@ void gen_want(struct engine *e, const struct gen *g)
 	const struct vr_config *vr = &g->cfg->vr;
 
 	for (uint16_t i = 0; i < vr->n_insts; i++)
-		wld_want(&e->world, g->slots[vr->insts[i].iface], &vr->insts[i].group);
+		wld_want(&e->world, g->slots[vr->insts[i].iface], &vr->insts[i].group,
+			 vr->insts[i].vrid);
+	wld_want_told(&e->world);
 }
 
 bool gen_is_vip(void *gen, const struct ip_addr *a)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SCOPE_LINK 253			/* RT_SCOPE_LINK */
+#define FLOOD_LINE_US INT64_C(60000000)
 
 void wld_init(struct world *w, const struct port *port, const struct log *log)
 {
@@ -79,11 +80,12 @@ static bool hears(const struct wld_slot *slot, const struct ip_addr *group)
 	return false;
 }
 
-void wld_want(struct world *w, uint16_t i, const struct ip_addr *group)
+void wld_want(struct world *w, uint16_t i, const struct ip_addr *group, uint8_t vrid)
 {
 	struct wld_slot *slot = &w->slots[i];
 
 	slot->wanted = true;
+	slot->vrids[group->family == IP_V6].words[vrid / 32] |= UINT32_C(1) << vrid % 32;
 	if (hears(slot, group))
 		return;
 	if (slot->n_groups == WLD_GROUPS_MAX) {
@@ -97,8 +99,27 @@ void wld_want(struct world *w, uint16_t i, const struct ip_addr *group)
 
 void wld_want_none(struct world *w)
 {
-	for (size_t i = 0; i < w->n_slots; i++)
+	for (size_t i = 0; i < w->n_slots; i++) {
 		w->slots[i].wanted = false;
+		memset(w->slots[i].vrids, 0, sizeof(w->slots[i].vrids));
+	}
+}
+
+/* Only what is open has ears. */
+static void tell_vrids(struct world *w, size_t i)
+{
+	const struct wld_slot *slot = &w->slots[i];
+
+	if (!slot->rx_ready)
+		return;
+	w->port->hear(w->port->ctx, i, IP_V4, &slot->vrids[0]);
+	w->port->hear(w->port->ctx, i, IP_V6, &slot->vrids[1]);
+}
+
+void wld_want_told(struct world *w)
+{
+	for (size_t i = 0; i < w->n_slots; i++)
+		tell_vrids(w, i);
 }
 
 /* ---- the tables ---- */
@@ -183,6 +204,22 @@ void wld_on_synced(struct world *w)
 	w->reading = false;
 }
 
+void wld_on_flood(struct world *w, uint16_t i, uint8_t family, bool on)
+{
+	int64_t now_us = w->port->now_us(w->port->ctx);
+	struct wld_slot *slot = &w->slots[i];
+
+	slot->flooded[family == IP_V6] = on;
+	if (on)
+		slot->flood_said = log_limited(
+			w->log, &slot->flood_limit, now_us, FLOOD_LINE_US, LOG_LVL_WARN,
+			"%s: flooded with VRRP packets that no instance here wants: the kernel "
+			"drops them now, but for a sample", slot->name);
+	else if (slot->flood_said)
+		log_printf(w->log, LOG_LVL_INFO,
+			   "%s: the flood of foreign VRRP packets is over", slot->name);
+}
+
 /* ---- deriving ---- */
 
 static const struct wld_link *find_link(const struct world *w, const char *name)
@@ -224,6 +261,7 @@ static void close_sockets(struct world *w, size_t i)
 {
 	w->port->leave(w->port->ctx, i);
 	w->slots[i].rx_ready = false;
+	memset(w->slots[i].flooded, 0, sizeof(w->slots[i].flooded));
 }
 
 static void open_sockets(struct world *w, size_t i)
@@ -240,6 +278,7 @@ static void open_sockets(struct world *w, size_t i)
 	slot->rx_ready = !error;
 	if (error)
 		close_sockets(w, i);
+	tell_vrids(w, i);
 }
 
 void wld_believe(struct world *w, uint16_t i, const struct vr_iface_view *facts)

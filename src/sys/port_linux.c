@@ -56,6 +56,13 @@ static void leave(void *ctx, uint16_t iface)
 	vsk_leave(p->socks, iface);
 }
 
+static void hear(void *ctx, uint16_t iface, uint8_t family, const struct port_vrids *wanted)
+{
+	struct plx *p = ctx;
+
+	vsk_hear(p->socks, iface, family, wanted);
+}
+
 static void send_packets(void *ctx, struct port_packet *v, size_t n)
 {
 	struct plx *p = ctx;
@@ -138,6 +145,7 @@ struct plx *plx_new(const struct plx_options *options, const struct port_events 
 		.wake_at = wake_at,
 		.join = join,
 		.leave = leave,
+		.hear = hear,
 		.send = send_packets,
 		.addrs = addrs,
 		.announce = announce,

@@ -9,7 +9,7 @@
  *
  * A flood must not keep the loop from its other work: a callback reads a bounded number of packets,
  * and a socket that is never empty rests for a millisecond. The kernel's buffer holds what comes
- * meanwhile.
+ * meanwhile. What no instance wants is then dropped by the kernel (sys/vrrp_filter.h).
  */
 #include "sys/vrrp_sock.h"
 
@@ -23,6 +23,8 @@
 
 #include <linux/pkt_sched.h>
 #include <netinet/in.h>
+
+#include "sys/vrrp_filter.h"
 
 #define TOS_INTERNETWORK_CONTROL 0xc0
 #define RX_BATCH 32			/* packets a recvmmsg */
@@ -43,6 +45,7 @@ struct sock {
 	unsigned int full;		/* callbacks in a row that found no end */
 	struct loop_watch *watch;	/* NULL while resting */
 	struct loop_timer *rest;
+	struct vfl *filter;
 	int first, last;		/* chain in vsk.chain while sending; -1: none */
 };
 
@@ -197,6 +200,7 @@ static int add_group(int fd, int ifindex, const struct ip_addr *group)
 
 static void readable(void *ctx, int fd);
 static void rested(void *ctx);
+static void flooded(void *ctx, bool on);
 
 /* NULL is allowed; errno stays. */
 static void close_sock(struct vsk *v, struct sock *s)
@@ -209,6 +213,7 @@ static void close_sock(struct vsk *v, struct sock *s)
 		v->reading = NULL;
 	loop_unwatch(s->watch);
 	loop_timer_free(s->rest);
+	vfl_free(s->filter);
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s);
@@ -235,7 +240,8 @@ static struct sock *new_sock(struct vsk *v, uint16_t iface, int ifindex, uint8_t
 		goto failed;
 	s->rest = loop_timer_new(v->loop, LOOP_URGENT, rested, s);
 	s->watch = loop_watch_read(v->loop, s->fd, LOOP_URGENT, readable, s);
-	if (s->rest && s->watch)
+	s->filter = vfl_new(v->loop, s->fd, family, flooded, s);
+	if (s->rest && s->watch && s->filter)
 		return s;
 	errno = ENOMEM;
 failed:
@@ -281,6 +287,14 @@ int vsk_join(struct vsk *v, uint16_t iface, int ifindex, const struct ip_addr *g
 	if (!*at)
 		*at = new_sock(v, iface, ifindex, group->family);
 	return *at ? add_group((*at)->fd, ifindex, group) : errno;
+}
+
+void vsk_hear(struct vsk *v, uint16_t iface, uint8_t family, const struct port_vrids *wanted)
+{
+	struct sock **at = place(v, iface, family);
+
+	if (at && *at)
+		vfl_want((*at)->filter, wanted);
 }
 
 void vsk_leave(struct vsk *v, uint16_t iface)
@@ -344,6 +358,7 @@ static void deliver(struct vsk *v, const struct sock *s, size_t i)
 
 	if (s->family == IP_V6)
 		read_meta(&v->rx, i, &up.meta);
+	vfl_judge(s->filter, up.data, up.len, up.meta.ttl);
 	v->events->packet(v->events->ctx, &up);
 }
 
@@ -377,6 +392,13 @@ static void readable(void *ctx, int fd)
 	loop_unwatch(s->watch);
 	s->watch = NULL;
 	loop_timer_at(s->rest, loop_now_us() + RX_REST_US);
+}
+
+static void flooded(void *ctx, bool on)
+{
+	const struct sock *s = ctx;
+
+	s->set->events->flood(s->set->events->ctx, s->iface, s->family, on);
 }
 
 static void rested(void *ctx)

@@ -44,6 +44,8 @@ struct sim_sock {
 	int ifindex;
 	struct ip_addr groups[8];
 	size_t n_groups;
+	bool choosy[2];			/* IPv4, IPv6: only these VRIDs are let in, as by a */
+	struct port_vrids wanted[2];	/* kernel that is flooded all the time */
 };
 
 /* Announcements of one owner that are still to be sent. */

@@ -142,6 +142,16 @@ static bool hears(const struct sim_sock *sock, const struct ip_addr *group)
 	return false;
 }
 
+/* The VRID stands in the second octet of the message. */
+static bool filtered(const struct sim_sock *sock, const struct sim_frame *frame)
+{
+	size_t v6 = frame->family == IP_V6;
+	size_t at = v6 ? 1 : IP4_HEADER + 1;
+	uint8_t vrid = frame->len > at ? frame->data[at] : 0;
+
+	return sock->choosy[v6] && !(sock->wanted[v6].words[vrid / 32] >> vrid % 32 & 1);
+}
+
 static void deliver(struct sim_node *to, size_t slot, struct sim_frame *frame)
 {
 	const struct sim_watch *watch = &to->world->watch;
@@ -168,7 +178,7 @@ void simn_arrive(struct sim *s, struct sim_node *to, struct sim_frame *frame)
 		struct sim_sock *sock = &to->socks[slot];
 		struct sim_link *link;
 
-		if (!sock->open || !hears(sock, &frame->meta.dst))
+		if (!sock->open || !hears(sock, &frame->meta.dst) || filtered(sock, frame))
 			continue;
 		link = simk_link_at(to, sock->ifindex);
 		if (link && link->carrier && link->segment == frame->segment)

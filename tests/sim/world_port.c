@@ -84,6 +84,17 @@ static void leave(void *ctx, uint16_t iface)
 		memset(&n->socks[iface], 0, sizeof(n->socks[iface]));
 }
 
+static void hear(void *ctx, uint16_t iface, uint8_t family, const struct port_vrids *wanted)
+{
+	struct sim_node *n = ctx;
+	struct sim_sock *sock = iface < n->n_socks ? &n->socks[iface] : NULL;
+
+	if (!sock || !sock->open)
+		return;
+	sock->choosy[family == IP_V6] = true;
+	sock->wanted[family == IP_V6] = *wanted;
+}
+
 static void send(void *ctx, struct port_packet *v, size_t count)
 {
 	simn_send(ctx, v, count);
@@ -309,7 +320,7 @@ void simp_port(struct sim_node *n)
 {
 	n->port = (struct port){
 		.ctx = n, .now_us = now_us, .wall_us = wall_us, .wake_at = wake_at, .join = join,
-		.leave = leave, .send = send, .addrs = addrs, .announce = announce,
+		.leave = leave, .hear = hear, .send = send, .addrs = addrs, .announce = announce,
 		.announce_stop = announce_stop, .run = run,
 	};
 }

@@ -33,6 +33,14 @@ static int join(void *ctx, uint16_t iface, int ifindex, const struct ip_addr *gr
 	return 0;
 }
 
+static void hear(void *ctx, uint16_t iface, uint8_t family, const struct port_vrids *wanted)
+{
+	(void)ctx;
+	(void)iface;
+	(void)family;
+	(void)wanted;
+}
+
 static void leave(void *ctx, uint16_t iface)
 {
 	(void)ctx, (void)iface;
@@ -228,7 +236,7 @@ void fake_new(struct fake *f)
 	*f = (struct fake){ .wake_us = VR_NEVER, .now_us = FAKE_S };
 	f->port = (struct port){
 		.ctx = f, .now_us = now, .wall_us = wall, .wake_at = wake_at,
-		.join = join, .leave = leave, .send = send, .addrs = addrs,
+		.join = join, .leave = leave, .hear = hear, .send = send, .addrs = addrs,
 		.announce = announce, .announce_stop = announce_stop, .run = run,
 	};
 	f->engine = eng_new(fake_cfg(), &f->port, &log_null);

@@ -153,6 +153,15 @@ static void leave(void *ctx, uint16_t iface)
 	call(ctx, "leave slot %d", iface);
 }
 
+static void hear(void *ctx, uint16_t iface, uint8_t family, const struct port_vrids *wanted)
+{
+	struct fake *f = ctx;
+
+	assert(iface < sizeof(f->heard) / sizeof(f->heard[0]));
+	if (family == IP_V4)
+		f->heard[iface] = *wanted;
+}
+
 static void send(void *ctx, struct port_packet *v, size_t n)
 {
 	struct fake *f = ctx;
@@ -242,7 +251,7 @@ static void prepare(struct fake *f)
 	f->wake_us = VR_NEVER;
 	f->port = (struct port){
 		.ctx = f, .now_us = now_us, .wall_us = wall_us, .wake_at = wake_at, .join = join,
-		.leave = leave, .send = send, .addrs = addrs, .announce = announce,
+		.leave = leave, .hear = hear, .send = send, .addrs = addrs, .announce = announce,
 		.announce_stop = announce_stop, .run = run,
 	};
 	f->log = (struct log){ .ctx = f, .line = log_line, .level = LOG_LVL_DETAIL };

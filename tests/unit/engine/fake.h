@@ -68,6 +68,7 @@ struct fake {
 	size_t n_jobs;
 	char lines[FAKE_LINES][512];	/* of the log */
 	size_t n_lines;
+	struct port_vrids heard[8];	/* by slot: what hear() said for IPv4 */
 	unsigned int batches;		/* calls of send() */
 	int join_error;
 	int send_error;
