@@ -363,7 +363,14 @@ static void advertise(const struct vr_ctx *x)
  * sent at once: one too many costs nothing, one too few may cost the mastership. */
 static void speak_on(const struct vr_ctx *x, const struct fsm_input *in)
 {
-	x->inst->timer_us = in->served_us;
+	struct vr_inst *me = x->inst;
+	int64_t spoke_us = in->served_us - x->ic->adver_int_us;
+	int64_t missed_us = spoke_us + tim_patience_us(x->ic->version, x->ic->adver_int_us,
+						       x->ic->down_timer_adverts);
+
+	if (me->missed_us < missed_us)
+		me->missed_us = missed_us;
+	me->timer_us = in->served_us;
 	advertise(x);
 }
 
