@@ -19,6 +19,14 @@
 struct csk;
 struct csk_client;
 
+/* The socket that clients connect to. It outlives the process that answers them. */
+struct csk_listener {
+	int fd;			/* -1: none */
+	dev_t dev;		/* of its file, to know it again */
+	ino_t ino;
+	char path[108];
+};
+
 /* Who is at the other end, from the kernel (SO_PEERCRED). */
 struct csk_peer {
 	uid_t uid;
@@ -27,9 +35,7 @@ struct csk_peer {
 };
 
 struct csk_options {
-	const char *path;
-	const char *group;	/* owner group of the socket when the group exists, or NULL */
-	unsigned int mode;	/* 0660 */
+	int fd;			/* of a struct csk_listener; the caller's, and must outlive us */
 	size_t max_clients;	/* 0: 1024 */
 	size_t max_output;	/* a client with more than this unread is dropped; 0: 1 MiB */
 	int64_t idle_us;	/* a client that asks nothing for so long is closed; 0: 60 s */
@@ -54,14 +60,24 @@ struct csk_counters {
 };
 
 /*
- * Binds and listens. A socket that nobody answers any more is replaced; one that is answered is
- * not: NULL with errno EADDRINUSE ("daemon is already running"). On failure WHY is one sentence.
- * SIGPIPE is ignored in this process from here on: what is executed later must set it back.
+ * Binds and listens at PATH, for GROUP when such a group exists (NULL: none), with MODE (0660). A
+ * socket that nobody answers any more is replaced; one that is answered is not: errno EADDRINUSE
+ * ("daemon is already running"). On failure false, and WHY is one sentence.
+ */
+bool csk_listen(struct csk_listener *out, const char *path, const char *group, unsigned int mode,
+		char *why, size_t why_size);
+
+/* Closes it and removes its file if that is still ours. A listener without one is allowed. */
+void csk_unlisten(struct csk_listener *listener);
+
+/*
+ * Begins to take clients. SIGPIPE is ignored in this process from here on: what is executed later
+ * must set it back. NULL: errno is set.
  */
 struct csk *csk_new(struct loop *loop, const struct csk_options *options,
-		    const struct csk_handlers *handlers, char *why, size_t why_size);
+		    const struct csk_handlers *handlers);
 
-/* Closes all clients (without closed()) and removes the socket if it is still ours. */
+/* Closes all clients (without closed()). NULL is allowed. */
 void csk_free(struct csk *c);
 
 /*

@@ -50,13 +50,9 @@ struct csk {
 	struct csk_handlers handlers;
 	struct csk_counters counters;
 	struct csk_client *clients;
-	int fd;
 	struct loop_watch *watch;
 	struct loop_timer *rest;
 	struct loop_timer *reaper;
-	dev_t dev;			/* of our socket's file, to know it again */
-	ino_t ino;
-	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
 
 /* ---- clients ------------------------------------------------------------------------------- */
@@ -310,7 +306,7 @@ static void rested(void *ctx)
 {
 	struct csk *c = ctx;
 
-	c->watch = loop_watch_read(c->loop, c->fd, LOOP_IDLE, accept_clients, c);
+	c->watch = loop_watch_read(c->loop, c->options.fd, LOOP_IDLE, accept_clients, c);
 	if (!c->watch)
 		loop_timer_at(c->rest, loop_now_us() + REST_US);
 }
@@ -350,58 +346,51 @@ static int check_free(const char *path)
 	return error;
 }
 
-static int set_owner(const struct csk *c, const char *path)
+static int set_owner(const char *path, const char *group_name, unsigned int mode)
 {
-	struct group *group = c->options.group ? getgrnam(c->options.group) : NULL;
+	struct group *group = group_name ? getgrnam(group_name) : NULL;
 
 	if (group && chown(path, (uid_t)-1, group->gr_gid))
 		return errno;
-	return chmod(path, c->options.mode) ? errno : 0;
+	return chmod(path, mode) ? errno : 0;
 }
 
 /* Binds under a name of our own, then takes the real one over. */
-static int bind_and_rename(struct csk *c)
+static int bind_and_rename(struct csk_listener *l, const char *group, unsigned int mode)
 {
-	char name[sizeof(c->path) + 16];
+	char name[sizeof(l->path) + 16];
 	struct sockaddr_un a;
 	struct stat st;
 	int error;
 
-	snprintf(name, sizeof(name), "%s.%ld", c->path, (long)getpid());
+	snprintf(name, sizeof(name), "%s.%ld", l->path, (long)getpid());
 	if (!set_address(&a, name))
 		return ENAMETOOLONG;
 	unlink(name);
-	if (bind(c->fd, (struct sockaddr *)&a, sizeof(a)))
+	if (bind(l->fd, (struct sockaddr *)&a, sizeof(a)))
 		return errno;
-	error = set_owner(c, name);
-	if (!error && (listen(c->fd, BACKLOG) || stat(name, &st) || rename(name, c->path)))
+	error = set_owner(name, group, mode);
+	if (!error && (listen(l->fd, BACKLOG) || stat(name, &st) || rename(name, l->path)))
 		error = errno;
 	if (error) {
 		unlink(name);
 		return error;
 	}
-	c->dev = st.st_dev;
-	c->ino = st.st_ino;
+	l->dev = st.st_dev;
+	l->ino = st.st_ino;
 	return 0;
 }
 
-static int open_socket(struct csk *c)
+static int open_listener(struct csk_listener *l, const char *path, const char *group,
+			 unsigned int mode)
 {
-	int error = check_free(c->options.path);
+	int error = check_free(path);
 
 	if (error)
 		return error;
-	strcpy(c->path, c->options.path);
-	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (c->fd < 0)
-		return errno;
-	error = bind_and_rename(c);
-	if (error)
-		return error;
-	c->rest = loop_timer_new(c->loop, LOOP_IDLE, rested, c);
-	c->reaper = loop_timer_new(c->loop, LOOP_IDLE, reap, c);
-	c->watch = loop_watch_read(c->loop, c->fd, LOOP_IDLE, accept_clients, c);
-	return c->rest && c->reaper && c->watch ? 0 : ENOMEM;
+	strcpy(l->path, path);
+	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return l->fd < 0 ? errno : bind_and_rename(l, group, mode);
 }
 
 static void explain(int error, const char *path, char *why, size_t size)
@@ -416,6 +405,35 @@ static void explain(int error, const char *path, char *why, size_t size)
 		snprintf(why, size, "cannot open the control socket %s: %s", path, strerror(error));
 }
 
+bool csk_listen(struct csk_listener *out, const char *path, const char *group, unsigned int mode,
+		char *why, size_t why_size)
+{
+	int error;
+
+	*out = (struct csk_listener){ .fd = -1 };
+	error = open_listener(out, path, group, mode);
+	if (!error)
+		return true;
+	explain(error, path, why, why_size);
+	csk_unlisten(out);
+	errno = error;
+	return false;
+}
+
+void csk_unlisten(struct csk_listener *l)
+{
+	struct stat st;
+
+	/* a successor may have taken the path over */
+	if (l->ino && !lstat(l->path, &st) && st.st_dev == l->dev && st.st_ino == l->ino)
+		unlink(l->path);
+	if (l->fd >= 0)
+		close(l->fd);
+	*l = (struct csk_listener){ .fd = -1 };
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
 static void set_defaults(struct csk_options *o)
 {
 	if (!o->max_clients)
@@ -427,32 +445,29 @@ static void set_defaults(struct csk_options *o)
 }
 
 struct csk *csk_new(struct loop *loop, const struct csk_options *options,
-		    const struct csk_handlers *handlers, char *why, size_t why_size)
+		    const struct csk_handlers *handlers)
 {
 	struct csk *c = calloc(1, sizeof(*c));
-	int error = c ? 0 : ENOMEM;
 
+	if (!c)
+		return NULL;
 	signal(SIGPIPE, SIG_IGN);
-	if (c) {
-		c->loop = loop;
-		c->options = *options;
-		c->handlers = *handlers;
-		c->fd = -1;
-		set_defaults(&c->options);
-		error = open_socket(c);
-	}
-	if (!error)
+	c->loop = loop;
+	c->options = *options;
+	c->handlers = *handlers;
+	set_defaults(&c->options);
+	c->rest = loop_timer_new(c->loop, LOOP_IDLE, rested, c);
+	c->reaper = loop_timer_new(c->loop, LOOP_IDLE, reap, c);
+	c->watch = loop_watch_read(c->loop, c->options.fd, LOOP_IDLE, accept_clients, c);
+	if (c->rest && c->reaper && c->watch)
 		return c;
-	explain(error, options->path, why, why_size);
 	csk_free(c);
-	errno = error;
+	errno = ENOMEM;
 	return NULL;
 }
 
 void csk_free(struct csk *c)
 {
-	struct stat st;
-
 	if (!c)
 		return;
 	while (c->clients) {
@@ -462,11 +477,6 @@ void csk_free(struct csk *c)
 	loop_unwatch(c->watch);
 	loop_timer_free(c->rest);
 	loop_timer_free(c->reaper);
-	/* a successor may have taken the path over */
-	if (c->ino && !lstat(c->path, &st) && st.st_dev == c->dev && st.st_ino == c->ino)
-		unlink(c->path);
-	if (c->fd >= 0)
-		close(c->fd);
 	free(c);
 }
 

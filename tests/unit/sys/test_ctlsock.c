@@ -19,6 +19,8 @@
 struct rig {
 	struct loop *loop;
 	struct csk *sock;
+	struct csk_listener listener;
+	const char *group;
 	struct csk_options options;
 	struct csk_handlers handlers;
 	char dir[64], path[96], why[256];
@@ -77,15 +79,22 @@ static struct rig *make(void)
 	snprintf(r->path, sizeof(r->path), "%s/ctl", r->dir);
 	r->loop = loop_new();
 	r->handlers = (struct csk_handlers){ r, on_request, on_closed };
-	r->options = (struct csk_options){ .path = r->path, .group = "holdfast-none",
-					   .mode = 0660 };
+	r->group = "holdfast-none";
+	r->listener.fd = -1;
 	return r;
+}
+
+static bool hear(struct rig *r, const char *path)
+{
+	return csk_listen(&r->listener, path, r->group, 0660, r->why, sizeof(r->why));
 }
 
 static struct rig *start(struct rig *r)
 {
-	r->sock = csk_new(r->loop, &r->options, &r->handlers, r->why, sizeof(r->why));
-	ck_assert_msg(r->sock, "%s", r->why);
+	ck_assert_msg(hear(r, r->path), "%s", r->why);
+	r->options.fd = r->listener.fd;
+	r->sock = csk_new(r->loop, &r->options, &r->handlers);
+	ck_assert_ptr_nonnull(r->sock);
 	return r;
 }
 
@@ -94,6 +103,7 @@ static void stop(struct rig *r)
 	struct stat st;
 
 	csk_free(r->sock);
+	csk_unlisten(&r->listener);
 	ck_assert_int_eq(stat(r->path, &st), -1);
 	ck_assert_int_eq(rmdir(r->dir), 0);
 	loop_free(r->loop);
@@ -376,7 +386,7 @@ START_TEST(the_socket_has_mode_and_group)
 	struct group *group = getgrnam("daemon");
 	struct stat st;
 
-	r->options.group = "daemon";
+	r->group = "daemon";
 	start(r);
 	ck_assert_int_eq(stat(r->path, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 0777, 0660);
@@ -393,10 +403,7 @@ START_TEST(a_living_socket_is_not_taken_and_a_dead_one_is)
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	int fd;
 
-	second->options.path = r->path;
-	second->sock = csk_new(second->loop, &second->options, &second->handlers, second->why,
-			       sizeof(second->why));
-	ck_assert_ptr_null(second->sock);
+	ck_assert(!hear(second, r->path));
 	ck_assert_int_eq(errno, EADDRINUSE);
 	ck_assert_ptr_nonnull(strstr(second->why, "daemon is already running"));
 
@@ -405,7 +412,6 @@ START_TEST(a_living_socket_is_not_taken_and_a_dead_one_is)
 	snprintf(a.sun_path, sizeof(a.sun_path), "%s", second->path);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	close(fd);
-	second->options.path = second->path;
 	start(second);
 	fd = dial(second);
 	put(fd, "echo new\n");
@@ -423,14 +429,12 @@ START_TEST(what_is_not_a_socket_stays)
 	FILE *f = fopen(r->path, "w");
 
 	fclose(f);
-	r->sock = csk_new(r->loop, &r->options, &r->handlers, r->why, sizeof(r->why));
-	ck_assert_ptr_null(r->sock);
+	ck_assert(!hear(r, r->path));
 	ck_assert_int_eq(errno, EEXIST);
 	ck_assert_ptr_nonnull(strstr(r->why, "is not a socket"));
 	ck_assert_int_eq(stat(r->path, &st), 0);
 	unlink(r->path);
-	r->options.path = "/nonexistent/dir/ctl";
-	ck_assert_ptr_null(csk_new(r->loop, &r->options, &r->handlers, r->why, sizeof(r->why)));
+	ck_assert(!hear(r, "/nonexistent/dir/ctl"));
 	ck_assert_int_eq(errno, ENOENT);
 	stop(r);
 }
@@ -445,8 +449,7 @@ START_TEST(a_successors_socket_is_left_alone)
 	unlink(r->path);
 	f = fopen(r->path, "w");
 	fclose(f);
-	csk_free(r->sock);
-	r->sock = NULL;
+	csk_unlisten(&r->listener);
 	ck_assert_int_eq(stat(r->path, &st), 0);
 	unlink(r->path);
 	stop(r);
