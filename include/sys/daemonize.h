@@ -24,6 +24,9 @@ int dmz_background(void);
  */
 void dmz_ready(int fd, int status);
 
+/* The standard descriptors go to /dev/null. */
+void dmz_leave_terminal(void);
+
 /* systemd's end; made once at start, before anything is executed. */
 struct sdn {
 	int fd;			/* -1: nobody listens */

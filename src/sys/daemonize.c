@@ -64,7 +64,7 @@ int dmz_background(void)
 	return ends[1];
 }
 
-static void leave_terminal(void)
+void dmz_leave_terminal(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -83,7 +83,7 @@ void dmz_ready(int fd, int status)
 	if (fd < 0)
 		return;
 	if (!status)
-		leave_terminal();
+		dmz_leave_terminal();
 	while (write(fd, &octet, 1) < 0 && errno == EINTR)
 		;
 	close(fd);

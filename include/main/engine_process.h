@@ -1,0 +1,43 @@
+/*
+ * The engine's process, from its fork to its end.
+ *
+ * Everything it needs is given at the fork or comes over the channel (sys/keepwire.h). It is made
+ * as a spare: it opens what it needs, gives up rights, says READY and waits. On GO it becomes the
+ * engine; what went before it, and whether there was anything, is in the GO.
+ */
+#ifndef MAIN_ENGINE_PROCESS_H
+#define MAIN_ENGINE_PROCESS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/log.h"
+#include "config/cfg.h"
+#include "main/options.h"
+
+/* What ps shows: before GO and after it. */
+#define EPR_SPARE_NAME "holdfast:spare"
+#define EPR_ENGINE_NAME "holdfast:engine"
+
+/* The descriptors that cross the fork. */
+enum epr_fd {
+	EPR_CHANNEL,		/* the engine's end of a kpw_pair() */
+	EPR_LOG,		/* the sending end of a lrl_pair() */
+	EPR_RUNNER,		/* the engine's end of the runner's socket */
+	EPR_CONTROL,		/* the listener of sys/ctlsock.h */
+	EPR_N_FDS
+};
+
+struct epr_options {
+	const struct options *options;
+	struct cfg *cfg;		/* taken over */
+	enum log_level level;
+	int fds[EPR_N_FDS];		/* as spw_fork() left them */
+	pid_t keeper, runner;
+	bool first;			/* of this daemon: a failure is told in front as well */
+};
+
+/* Returns the exit status of the process, which is to end now. */
+int epr_run(const struct epr_options *options);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Reading the configuration as the daemon runs it: checked, its users resolved, its diagnoses told.
+ */
+#ifndef MAIN_LOAD_H
+#define MAIN_LOAD_H
+
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "base/log.h"
+#include "config/cfg.h"
+#include "main/options.h"
+
+/* NULL: it cannot be run, DIAGS says why. Reads files and asks NSS: may block. */
+struct cfg *lod_load(const struct options *o, struct diag_list *diags);
+
+/* Writes each diagnosis as a line. */
+void lod_log(const struct log *log, const struct diag_list *diags);
+
+/* The sentence that says why nothing could be loaded. */
+void lod_refusal(const struct diag_list *diags, char *why, size_t size);
+
+#endif

@@ -1,0 +1,404 @@
+/*
+ * The engine's process.
+ *
+ * It must be able to begin within a millisecond of its predecessor's death, so all that can be done
+ * in advance is done before it waits for GO: the configuration, the memory, the kernel's sockets.
+ * What follows GO is what only the living engine may do: watch the kernel, take clients, write the
+ * journal.
+ */
+#include "main/engine_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "ctl/ctl.h"
+#include "engine/engine.h"
+#include "main/live.h"
+#include "main/load.h"
+#include "main/recorder.h"
+#include "main/version.h"
+#include "sys/ctlsock.h"
+#include "sys/daemonize.h"
+#include "sys/jobs.h"
+#include "sys/keepwire.h"
+#include "sys/logrelay.h"
+#include "sys/loop.h"
+#include "sys/port_linux.h"
+#include "sys/priv.h"
+
+#define FAREWELL_US INT64_C(40000)	/* a stop waits no longer for the kernel's last answers */
+#define JOURNAL_FLUSH_US INT64_C(200000)
+#define SENTENCE_MAX 400
+
+struct process {
+	const struct epr_options *o;
+	int channel;
+	struct lrl relay;
+	struct log log;
+	struct loop *loop;
+	struct loop_watch *keeper;
+	struct port_events events;
+	struct jobs *jobs;
+	struct plx *port;
+	struct engine *engine;
+	struct recorder *recorder;
+	struct ctl *ctl;
+	struct csk *socket;
+	struct loop_timer *farewell, *release;
+	enum kpw_start start;
+	bool stopping;
+};
+
+/* ---- reload ---- */
+
+/* Everything is read and checked before anything is touched; a file that cannot be run changes
+ * nothing. */
+static bool reload(void *ctx, char *why, size_t size)
+{
+	struct process *p = ctx;
+	struct diag_list diags;
+
+	diag_init(&diags);
+	kpw_say(p->channel, KPW_RELOADING, 0, 0);
+	log_printf(&p->log, LOG_LVL_INFO, "Reloading");
+	struct cfg *cfg = lod_load(p->o->options, &diags);
+	lod_log(&p->log, &diags);
+	if (!cfg)
+		lod_refusal(&diags, why, size);
+	diag_free(&diags);
+	bool done = cfg && eng_reload(p->engine, cfg);
+	if (cfg && !done) {
+		cfg_free(cfg);
+		snprintf(why, size, "out of memory");
+	}
+	if (!done) {
+		eng_reload_refused(p->engine, why);
+		log_printf(&p->log, LOG_LVL_ERROR,
+			   "Reload refused, the running configuration stays: %s", why);
+	} else {
+		log_printf(&p->log, LOG_LVL_INFO, "Reload complete");
+		rec_reloaded(p->recorder, p->o->options->journal, cfg, &p->log);
+	}
+	kpw_say(p->channel, KPW_RELOADED, done, 0);
+	return done;
+}
+
+/* ---- stop ---- */
+
+/* The kernel has answered the last deletion, or its time is over. */
+static void after_farewell(void *ctx)
+{
+	struct process *p = ctx;
+
+	loop_stop(p->loop);
+}
+
+static void leave(struct process *p)
+{
+	if (p->stopping)
+		return;
+	p->stopping = true;
+	eng_stop(p->engine);
+	if (eng_idle(p->engine)) {
+		loop_stop(p->loop);
+		return;
+	}
+	loop_timer_at(p->farewell, loop_now_us() + FAREWELL_US);
+}
+
+/* ---- between the socket and ctl ---- */
+
+static void on_request(void *ctx, struct csk_client *client, const char *line, size_t len)
+{
+	struct process *p = ctx;
+	struct csk_peer who = csk_peer(client);
+	struct ctl_peer peer = { .client = client, .uid = who.uid, .pid = who.pid };
+	struct ctl_reply reply;
+
+	ctl_handle(p->ctl, &peer, line, len, &reply);
+	if (!reply.line || !csk_send(client, reply.line, reply.len))
+		csk_close(client);
+	else if (reply.watching)
+		csk_stream(client);
+	ctl_reply_free(&reply);
+}
+
+static void on_closed(void *ctx, struct csk_client *client)
+{
+	struct process *p = ctx;
+
+	if (p->ctl)
+		ctl_gone(p->ctl, client);
+}
+
+static bool send_event(void *ctx, void *client, const char *line, size_t len)
+{
+	(void)ctx;
+	return csk_send(client, line, len);
+}
+
+/* ---- between the keeper and the engine ---- */
+
+static void on_reload(struct process *p, const struct kpw_got *got)
+{
+	char why[SENTENCE_MAX];
+
+	(void)got;
+	reload(p, why, sizeof(why));
+}
+
+static void on_stop(struct process *p, const struct kpw_got *got)
+{
+	(void)got;
+	leave(p);
+}
+
+static void on_ping(struct process *p, const struct kpw_got *got)
+{
+	kpw_say(p->channel, KPW_PONG, 0, got->m.value);
+}
+
+static void (*const handlers[KPW_N_KINDS])(struct process *p, const struct kpw_got *got) = {
+	[KPW_STOP] = on_stop,
+	[KPW_RELOAD] = on_reload,
+	[KPW_PING] = on_ping,
+};
+
+static void keeper_gone(struct process *p)
+{
+	loop_unwatch(p->keeper);
+	p->keeper = NULL;
+	log_printf(&p->log, LOG_LVL_ERROR, "The keeper is gone: leaving");
+	leave(p);
+}
+
+static void on_keeper(void *ctx, int fd)
+{
+	struct process *p = ctx;
+	struct kpw_got got;
+	enum kpw_result result = kpw_recv(fd, KPW_ENGINE, &got);
+
+	if (result == KPW_END)
+		keeper_gone(p);
+	if (result != KPW_GOT)
+		return;
+	if (handlers[got.m.kind])
+		handlers[got.m.kind](p, &got);
+	kpw_drop(&got);
+}
+
+/* One that is only to release has now what it needs for it; but a hook must not call back. */
+static void on_started(void *ctx)
+{
+	struct process *p = ctx;
+
+	kpw_say(p->channel, KPW_STARTED, 0, 0);
+	if (p->start == KPW_RELEASE)
+		loop_timer_at(p->release, loop_now_us());
+}
+
+static void release_due(void *ctx)
+{
+	leave(ctx);
+}
+
+/* ---- coming to life ---- */
+
+/* -d: the canonical form, without secrets, a line at a time. */
+static void log_config(const struct process *p)
+{
+	char *text = NULL, *save = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+
+	bool good = to && cfg_dump(eng_cfg(p->engine), CFG_KEEPALIVED, false, to);
+	if (to)
+		good = fclose(to) == 0 && good;
+	if (!good)
+		log_printf(&p->log, LOG_LVL_ERROR, "the configuration is not shown: out of memory");
+	char *line = good ? strtok_r(text, "\n", &save) : NULL;
+	for (; line; line = strtok_r(NULL, "\n", &save))
+		log_printf(&p->log, LOG_LVL_INFO, "%s", line);
+	free(text);
+}
+
+static bool build_engine(struct process *p)
+{
+	struct ctl_host host = {
+		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = geteuid(),
+		.log = &p->log, .reload = reload, .send = send_event,
+	};	/* ctl_new() copies it */
+
+	p->engine = eng_new(p->o->cfg, plx_port(p->port), &p->log);
+	if (!p->engine)
+		return false;
+	eng_hook(p->engine, &(struct eng_hooks){
+		.ctx = p, .started = on_started, .idle = after_farewell,
+	});
+	p->events = eng_events(p->engine);
+	p->ctl = ctl_new(p->engine, &host);
+	return p->ctl;
+}
+
+/* All that can be done in advance. */
+static bool build(struct process *p, char *why, size_t size)
+{
+	struct runner_handle runner = { .fd = p->o->fds[EPR_RUNNER], .pid = p->o->runner };
+	struct plx_options options = { 0 };
+
+	snprintf(why, size, "cannot start the event loop");
+	p->loop = options.loop = loop_new();
+	if (!p->loop)
+		return false;
+	p->farewell = loop_timer_new(p->loop, LOOP_URGENT, after_farewell, p);
+	p->release = loop_timer_new(p->loop, LOOP_URGENT, release_due, p);
+	p->keeper = loop_watch_read(p->loop, p->channel, LOOP_URGENT, on_keeper, p);
+	p->jobs = options.jobs = jobs_open(&runner, &p->events, &p->log);
+	if (!p->farewell || !p->release || !p->keeper || !p->jobs)
+		return false;
+	p->port = plx_new(&options, &p->events, &p->log);
+	if (!p->port) {
+		snprintf(why, size, "cannot open the kernel's interfaces: %s", strerror(errno));
+		return false;
+	}
+	snprintf(why, size, "out of memory");
+	return build_engine(p);
+}
+
+/* The reverse of build() and begin(); also after a build that failed half way. */
+static void dismantle(struct process *p)
+{
+	csk_free(p->socket);
+	plx_free(p->port);
+	eng_free(p->engine);
+	rec_close(p->recorder, JOURNAL_FLUSH_US);
+	ctl_free(p->ctl);
+	p->ctl = NULL;
+	jobs_close(p->jobs);
+	loop_unwatch(p->keeper);
+	loop_timer_free(p->farewell);
+	loop_timer_free(p->release);
+	loop_free(p->loop);
+}
+
+/* Only the first engine talks of what is the same for all. */
+static void settle_rights(const struct process *p)
+{
+	int error;
+
+	if (p->o->first)
+		prv_report(&p->log);
+	error = prv_realtime();
+	if (error && p->o->first)
+		log_printf(&p->log, LOG_LVL_INFO, "no real-time scheduling (%s): adverts may be "
+			   "late on a busy host", strerror(error));
+	error = prv_drop();
+	if (error && p->o->first)
+		log_printf(&p->log, LOG_LVL_WARN, "cannot give up rights: %s", strerror(error));
+}
+
+/* The spare's life: true when it is to begin. Nothing else is watched, for what comes from the
+ * runner or the kernel is the living engine's. */
+static bool wait_for_go(struct process *p)
+{
+	struct pollfd channel = { .fd = p->channel, .events = POLLIN };
+	struct kpw_got got;
+
+	kpw_say(p->channel, KPW_READY, 0, 0);
+	for (;;) {
+		enum kpw_result result = kpw_recv(p->channel, KPW_ENGINE, &got);
+
+		if (result == KPW_END)
+			return false;
+		if (result == KPW_EMPTY)
+			poll(&channel, 1, -1);
+		if (result != KPW_GOT)
+			continue;
+		kpw_drop(&got);
+		if (got.m.kind == KPW_GO && got.m.arg < KPW_N_STARTS) {
+			p->start = (enum kpw_start)got.m.arg;
+			return true;
+		}
+		if (got.m.kind == KPW_STOP)
+			return false;
+	}
+}
+
+static bool begin(struct process *p, char *why, size_t size)
+{
+	struct csk_options options = { .fd = p->o->fds[EPR_CONTROL] };
+	struct csk_handlers on = { .ctx = p, .request = on_request, .closed = on_closed };
+
+	prctl(PR_SET_NAME, EPR_ENGINE_NAME, 0, 0, 0);
+	if (p->o->first && p->o->options->log_config)
+		log_config(p);
+	if (!p->o->options->foreground)
+		dmz_leave_terminal();
+	p->socket = csk_new(p->loop, &options, &on);
+	if (!p->socket) {
+		snprintf(why, size, "cannot take control connections: %s", strerror(errno));
+		return false;
+	}
+	p->recorder = rec_open(p->engine, p->o->options->journal, plx_port(p->port), &p->log);
+	plx_start(p->port);
+	return true;
+}
+
+static int serve(struct process *p, char *why, size_t size)
+{
+	if (!begin(p, why, size))
+		return EXIT_FAILURE;
+	int error = loop_run(p->loop);
+	if (error == 0)
+		return EXIT_SUCCESS;
+	snprintf(why, size, "the event loop failed: %s", strerror(error));
+	return EXIT_FAILURE;
+}
+
+/* A signal to the whole group is the keeper's to answer: it says what is to be done. */
+static void ignore_signals(void)
+{
+	const int ignored[] = { SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE, SIGRTMIN + 2,
+				SIGRTMAX - 1, SIGRTMAX };
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+}
+
+static void complain(const struct process *p, const char *why)
+{
+	const struct options *o = p->o->options;
+
+	log_printf(&p->log, LOG_LVL_ERROR, "%s", why);
+	if (p->o->first && !(o->foreground && o->log_console))
+		fprintf(stderr, "holdfastd: %s\n", why);
+}
+
+int epr_run(const struct epr_options *options)
+{
+	struct process p = { .o = options, .channel = options->fds[EPR_CHANNEL] };
+	char why[SENTENCE_MAX] = "";
+	int status = EXIT_SUCCESS;
+
+	ignore_signals();
+	lrl_log(&p.relay, options->fds[EPR_LOG], options->level, &p.log);
+	if (!build(&p, why, sizeof(why))) {
+		status = EXIT_FAILURE;
+	} else {
+		settle_rights(&p);
+		if (wait_for_go(&p))
+			status = serve(&p, why, sizeof(why));
+	}
+	if (status)
+		complain(&p, why);
+	dismantle(&p);
+	return status;
+}

@@ -1,0 +1,550 @@
+/*
+ * The keeper.
+ *
+ * An engine can die of a packet, a configuration or a bug of ours, and none of these may take the
+ * address along: a spare engine stands ready, and all that happens between a death and the next
+ * advert is one message. A death that repeats itself is the opposite case: an address that comes
+ * and goes is worse than one that another host has, so after three in ten seconds the addresses are
+ * released in good order and the engine rests.
+ */
+#include "main/keeper.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "main/engine_process.h"
+#include "main/load.h"
+#include "sys/ctlsock.h"
+#include "sys/keepwire.h"
+#include "sys/logrelay.h"
+#include "sys/loop.h"
+#include "sys/pidfile.h"
+#include "sys/priv.h"
+#include "sys/spawn.h"
+
+#define US_PER_S INT64_C(1000000)
+#define DEATHS_MAX 3			/* so many ... */
+#define DEATHS_WITHIN_US (10 * US_PER_S)	/* ... in so long a time are too many */
+#define REST_LEAST_US (5 * US_PER_S)
+#define REST_MOST_US (60 * US_PER_S)
+#define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
+#define STOP_PATIENCE_US (5 * US_PER_S)
+#define DUMP_LOG_US (60 * US_PER_S)
+#define SENTENCE_MAX 400
+
+enum phase {
+	KEEPING,		/* there is an engine, or one is on its way */
+	RELEASING,		/* it died too often: the next one only leaves in good order */
+	RESTING,		/* there is none, until the timer ends */
+	STOPPING,
+};
+
+struct child {
+	pid_t pid;			/* 0: none */
+	int channel;
+	struct loop_watch *watch;
+	bool ready;			/* waits for GO */
+};
+
+struct keeper {
+	const struct kpr_options *o;
+	const struct log *log;
+	struct cfg *cfg;
+	int front;
+	struct pidf *pid_file;
+	struct csk_listener control;
+	int log_ends[2];
+	struct loop *loop;
+	struct loop_watch *log_watch;
+	struct loop_timer *spare_timer, *rest_timer, *stop_timer;
+	struct child engine, spare;
+	enum phase phase;
+	enum kpw_start next;		/* how the next engine begins */
+	bool lived;			/* an engine has started */
+	uint64_t engines;		/* so many have been told to go */
+	int64_t deaths[DEATHS_MAX];	/* the last ones, in turn */
+	unsigned int n_deaths;
+	int64_t rest_us;
+	int status;			/* what the daemon ends with */
+	struct log_limit dump_limit;
+};
+
+static void on_message(void *ctx, int fd);
+
+/* ---- children ---- */
+
+static void forget(struct child *c)
+{
+	loop_unwatch(c->watch);
+	if (c->channel >= 0)
+		close(c->channel);
+	*c = (struct child){ .channel = -1 };
+}
+
+/* In the new process: never returns. */
+static _Noreturn void be_engine(struct keeper *k, int fds[EPR_N_FDS])
+{
+	struct epr_options o = {
+		.options = k->o->options, .cfg = k->cfg, .level = k->log->level,
+		.keeper = getppid(), .runner = k->o->runner.pid, .first = !k->lived,
+	};
+
+	memcpy(o.fds, fds, sizeof(o.fds));
+	exit(epr_run(&o));
+}
+
+static int spawn(struct keeper *k, struct child *c)
+{
+	int ends[2], error = kpw_pair(ends);
+
+	if (error)
+		return error;
+	int fds[EPR_N_FDS] = {
+		[EPR_CHANNEL] = ends[1], [EPR_LOG] = k->log_ends[1],
+		[EPR_RUNNER] = k->o->runner.fd, [EPR_CONTROL] = k->control.fd,
+	};
+	pid_t pid = spw_fork(fds, EPR_N_FDS, EPR_SPARE_NAME);
+	if (pid == 0)
+		be_engine(k, fds);
+	error = pid < 0 ? errno : 0;
+	close(ends[1]);
+	*c = (struct child){ .pid = pid, .channel = ends[0] };
+	if (!error) {
+		c->watch = loop_watch_read(k->loop, c->channel, LOOP_URGENT, on_message, k);
+		error = c->watch ? 0 : ENOMEM;
+	}
+	if (!error)
+		return 0;
+	forget(c);			/* the end of its channel is a child's end */
+	return error;
+}
+
+/* Sees to it that there is a spare, now or soon. */
+static void prepare(struct keeper *k)
+{
+	int error;
+
+	if (k->spare.pid || k->phase == STOPPING)
+		return;
+	error = spawn(k, &k->spare);
+	if (!error)
+		return;
+	log_printf(k->log, LOG_LVL_ERROR, "cannot start an engine: %s", strerror(error));
+	loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
+}
+
+static void spare_due(void *ctx)
+{
+	prepare(ctx);
+}
+
+/* The one that waits becomes the engine. */
+static void promote(struct keeper *k)
+{
+	k->engine = k->spare;
+	k->spare = (struct child){ .channel = -1 };
+	k->engine.ready = false;
+	kpw_say(k->engine.channel, KPW_GO, k->next, k->engines++);
+	if (k->phase == STOPPING)
+		loop_timer_at(k->stop_timer, loop_now_us() + STOP_PATIENCE_US);
+}
+
+/* An engine is wanted and there is none. */
+static void replace(struct keeper *k)
+{
+	if (k->spare.ready)
+		promote(k);
+	else
+		prepare(k);
+}
+
+static void drop_spare(struct keeper *k)
+{
+	if (k->spare.pid)
+		kill(k->spare.pid, SIGKILL);
+	forget(&k->spare);
+}
+
+/* ---- the end of an engine ---- */
+
+static void end(struct keeper *k, int status)
+{
+	k->status = status;
+	loop_stop(k->loop);
+}
+
+static const char *how_ended(int status, char *buf, size_t size)
+{
+	if (WIFSIGNALED(status))
+		snprintf(buf, size, "died of signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
+	else
+		snprintf(buf, size, "ended with status %d", WEXITSTATUS(status));
+	return buf;
+}
+
+/* Counts a death; true when it was one too many. */
+static bool too_many(struct keeper *k, int64_t now_us)
+{
+	k->deaths[k->n_deaths++ % DEATHS_MAX] = now_us;
+	return k->n_deaths >= DEATHS_MAX &&
+	       now_us - k->deaths[k->n_deaths % DEATHS_MAX] <= DEATHS_WITHIN_US;
+}
+
+static void rest(struct keeper *k)
+{
+	int64_t longer = 2 * k->rest_us;
+
+	k->phase = RESTING;
+	log_printf(k->log, LOG_LVL_ERROR, "The engine rests for %lld s",
+		   (long long)(k->rest_us / US_PER_S));
+	loop_timer_at(k->rest_timer, loop_now_us() + k->rest_us);
+	k->rest_us = longer < REST_MOST_US ? longer : REST_MOST_US;
+}
+
+static void rested(void *ctx)
+{
+	struct keeper *k = ctx;
+
+	k->phase = KEEPING;
+	k->next = KPW_FRESH;
+	k->n_deaths = 0;
+	log_printf(k->log, LOG_LVL_INFO, "The engine begins again");
+	replace(k);
+}
+
+/* Unasked. */
+static void engine_died(struct keeper *k, pid_t pid, int status)
+{
+	int64_t now = loop_now_us();
+	char how[80];
+
+	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
+		   how_ended(status, how, sizeof(how)));
+	if (k->phase == RELEASING) {
+		rest(k);
+		return;
+	}
+	if (!k->lived && WIFEXITED(status)) {	/* it has said why */
+		end(k, WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+		return;
+	}
+	if (k->phase == STOPPING && k->next == KPW_RELEASE) {
+		end(k, EXIT_FAILURE);
+		return;
+	}
+	if (k->phase == KEEPING && too_many(k, now)) {
+		k->phase = RELEASING;
+		log_printf(k->log, LOG_LVL_ERROR, "The engine has died %d times in %lld s: the "
+			   "addresses are released", DEATHS_MAX,
+			   (long long)(DEATHS_WITHIN_US / US_PER_S));
+	}
+	k->next = k->phase == KEEPING ? KPW_RESUME : KPW_RELEASE;
+	replace(k);
+}
+
+static void engine_ended(struct keeper *k, pid_t pid, int status)
+{
+	forget(&k->engine);
+	if (status == 0 && k->phase == STOPPING)
+		end(k, EXIT_SUCCESS);
+	else if (status == 0 && k->phase == RELEASING)
+		rest(k);
+	else
+		engine_died(k, pid, status);
+}
+
+static void spare_ended(struct keeper *k, pid_t pid, int status)
+{
+	char how[80];
+
+	forget(&k->spare);
+	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s before it began", (int)pid,
+		   how_ended(status, how, sizeof(how)));
+	if (k->lived)
+		loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
+	else
+		end(k, WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+static void on_child(void *ctx, int signo)
+{
+	struct keeper *k = ctx;
+	char how[80];
+	int status;
+	pid_t pid;
+
+	(void)signo;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		lrl_receive(k->log_ends[0], k->log);	/* its last words come before its end */
+		if (pid == k->engine.pid)
+			engine_ended(k, pid, status);
+		else if (pid == k->spare.pid)
+			spare_ended(k, pid, status);
+		else if (pid == k->o->runner.pid)
+			log_printf(k->log, LOG_LVL_ERROR, "Script runner, PID %d, %s", (int)pid,
+				   how_ended(status, how, sizeof(how)));
+	}
+}
+
+/* ---- what engines say ---- */
+
+static void on_ready(struct keeper *k, struct child *from, const struct kpw_got *got)
+{
+	(void)got;
+	if (from != &k->spare)
+		return;
+	from->ready = true;
+	if (!k->engine.pid && k->phase != RESTING)
+		promote(k);
+}
+
+static void on_started(struct keeper *k, struct child *from, const struct kpw_got *got)
+{
+	(void)got;
+	if (from != &k->engine || k->phase != KEEPING)
+		return;
+	if (!k->lived)
+		log_printf(k->log, LOG_LVL_INFO, "Startup complete");
+	k->lived = true;
+	dmz_ready(k->front, 0);
+	k->front = -1;
+	sdn_ready(k->o->systemd);
+	prepare(k);
+}
+
+static void on_reloading(struct keeper *k, struct child *from, const struct kpw_got *got)
+{
+	(void)from;
+	(void)got;
+	sdn_reloading(k->o->systemd);
+}
+
+/* The next engine begins with what this one has now. */
+static void on_reloaded(struct keeper *k, struct child *from, const struct kpw_got *got)
+{
+	struct diag_list diags;
+	struct cfg *cfg;
+
+	(void)from;
+	sdn_ready(k->o->systemd);
+	if (!got->m.arg)
+		return;
+	diag_init(&diags);
+	cfg = lod_load(k->o->options, &diags);
+	diag_free(&diags);
+	if (!cfg)
+		return;
+	cfg_free(k->cfg);
+	k->cfg = cfg;
+	drop_spare(k);
+	prepare(k);
+}
+
+static void (*const handlers[KPW_N_KINDS])(struct keeper *k, struct child *from,
+					   const struct kpw_got *got) = {
+	[KPW_READY] = on_ready,
+	[KPW_STARTED] = on_started,
+	[KPW_RELOADING] = on_reloading,
+	[KPW_RELOADED] = on_reloaded,
+};
+
+static void on_message(void *ctx, int fd)
+{
+	struct keeper *k = ctx;
+	struct child *from = fd == k->engine.channel ? &k->engine : &k->spare;
+	struct kpw_got got;
+
+	switch (kpw_recv(fd, KPW_KEEPER, &got)) {
+	case KPW_GOT:
+		if (handlers[got.m.kind])
+			handlers[got.m.kind](k, from, &got);
+		kpw_drop(&got);
+		break;
+	case KPW_END:			/* its death comes as a signal */
+		loop_unwatch(from->watch);
+		from->watch = NULL;
+		break;
+	case KPW_BAD:
+		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, says what makes no sense: it is "
+			   "ended", (int)from->pid);
+		kill(from->pid, SIGKILL);
+		break;
+	case KPW_EMPTY:
+		break;
+	}
+}
+
+static void on_log(void *ctx, int fd)
+{
+	struct keeper *k = ctx;
+
+	lrl_receive(fd, k->log);
+}
+
+/* ---- what the operator wants ---- */
+
+static void on_stop(void *ctx, int signo)
+{
+	struct keeper *k = ctx;
+
+	if (signo == SIGINT && k->o->options->ignore_sigint)
+		return;
+	if (k->phase == STOPPING)
+		return;
+	sdn_stopping(k->o->systemd);
+	log_printf(k->log, LOG_LVL_INFO, "Stopping");
+	k->phase = STOPPING;
+	if (!k->engine.pid) {
+		end(k, EXIT_SUCCESS);
+		return;
+	}
+	kpw_say(k->engine.channel, KPW_STOP, 0, 0);
+	loop_timer_at(k->stop_timer, loop_now_us() + STOP_PATIENCE_US);
+}
+
+/* It does not stop: the spare releases what it held. */
+static void stop_late(void *ctx)
+{
+	struct keeper *k = ctx;
+
+	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, does not stop: it is ended",
+		   (int)k->engine.pid);
+	kill(k->engine.pid, SIGKILL);
+}
+
+static void on_hangup(void *ctx, int signo)
+{
+	struct keeper *k = ctx;
+
+	(void)signo;
+	if (k->engine.pid)
+		kpw_say(k->engine.channel, KPW_RELOAD, 0, 0);
+}
+
+/* keepalived's dump signals, sent by exporters and old habits: told, not died of. */
+static void on_dump(void *ctx, int signo)
+{
+	struct keeper *k = ctx;
+
+	(void)signo;
+	log_limited(k->log, &k->dump_limit, loop_now_us(), DUMP_LOG_US, LOG_LVL_INFO,
+		    "a signal asked for a dump to a file: ask holdfastctl status --json");
+}
+
+static bool hook_signals(struct keeper *k)
+{
+	const int dumps[] = { SIGUSR1, SIGUSR2, SIGRTMIN + 2, SIGRTMAX - 1, SIGRTMAX };
+
+	for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
+		if (loop_on_signal(k->loop, dumps[i], on_dump, k))
+			return false;
+	return loop_on_signal(k->loop, SIGTERM, on_stop, k) == 0 &&
+	       loop_on_signal(k->loop, SIGINT, on_stop, k) == 0 &&
+	       loop_on_signal(k->loop, SIGHUP, on_hangup, k) == 0 &&
+	       loop_on_signal(k->loop, SIGCHLD, on_child, k) == 0;
+}
+
+/* ---- life ---- */
+
+static bool open_control(struct keeper *k, char *why, size_t size)
+{
+	const char *path = k->o->options->control;
+	const char *slash = strrchr(path, '/');
+	char folder[128];	/* longer than a socket's path may be */
+
+	if (slash && slash > path) {
+		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+		if (mkdir(folder, 0755) < 0 && errno != EEXIST) {
+			snprintf(why, size, "cannot make %s: %s", folder, strerror(errno));
+			return false;
+		}
+	}
+	return csk_listen(&k->control, path, "holdfast", 0660, why, size);
+}
+
+static bool build(struct keeper *k, char *why, size_t size)
+{
+	pid_t holder = 0;
+
+	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
+	if (!k->pid_file || !open_control(k, why, size))
+		return false;
+	snprintf(why, size, "cannot start the event loop");
+	k->loop = loop_new();
+	if (!k->loop || !hook_signals(k) || lrl_pair(k->log_ends))
+		return false;
+	k->log_watch = loop_watch_read(k->loop, k->log_ends[0], LOOP_NORMAL, on_log, k);
+	k->spare_timer = loop_timer_new(k->loop, LOOP_NORMAL, spare_due, k);
+	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
+	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
+	return k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer;
+}
+
+/* The reverse of build(); also after a build that failed half way. */
+static void dismantle(struct keeper *k)
+{
+	pid_t spare = k->spare.pid;
+
+	drop_spare(k);
+	if (spare)
+		waitpid(spare, NULL, 0);
+	forget(&k->engine);
+	close(k->o->runner.fd);
+	if (k->log_watch)
+		lrl_receive(k->log_ends[0], k->log);
+	loop_unwatch(k->log_watch);
+	for (int i = 0; i < 2; i++)
+		if (k->log_ends[i] >= 0)
+			close(k->log_ends[i]);
+	loop_timer_free(k->spare_timer);
+	loop_timer_free(k->rest_timer);
+	loop_timer_free(k->stop_timer);
+	loop_free(k->loop);
+	csk_unlisten(&k->control);
+	cfg_free(k->cfg);
+	pidf_free(k->pid_file);
+}
+
+static void complain(const struct keeper *k, const char *why)
+{
+	const struct options *o = k->o->options;
+
+	log_printf(k->log, LOG_LVL_ERROR, "%s", why);
+	if (k->front >= 0 || (o->foreground && !o->log_console))
+		fprintf(stderr, "holdfastd: %s\n", why);
+}
+
+int kpr_run(const struct kpr_options *options)
+{
+	struct keeper k = {
+		.o = options, .log = options->log, .cfg = options->cfg, .front = options->front,
+		.control.fd = -1, .log_ends = { -1, -1 }, .engine.channel = -1,
+		.spare.channel = -1, .next = KPW_FRESH, .rest_us = REST_LEAST_US,
+		.status = EXIT_FAILURE,
+	};
+	char why[SENTENCE_MAX] = "";
+	int error;
+
+	signal(SIGPIPE, SIG_IGN);	/* of the log's thread */
+	prv_raise_limits();
+	if (!build(&k, why, sizeof(why))) {
+		complain(&k, why);
+	} else {
+		prv_realtime();		/* an engine that cannot have it says so */
+		prepare(&k);
+		error = loop_run(k.loop);
+		if (error)
+			log_printf(k.log, LOG_LVL_ERROR, "the event loop failed: %s",
+				   strerror(error));
+	}
+	dismantle(&k);
+	dmz_ready(k.front, k.status ? k.status : EXIT_FAILURE);
+	return k.status;
+}

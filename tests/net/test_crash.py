@@ -1,0 +1,119 @@
+"""Processes that die: the engine, the keeper, both; and what the network sees of it."""
+import signal
+
+import pytest
+
+from lab import wait_for
+from peers import config, instance
+from wire import Capture
+
+VIP = "10.0.0.100"
+ENGINE, SPARE, RUNNER = "holdfast:engine", "holdfast:spare", "holdfastd"
+
+pytestmark = pytest.mark.ours
+
+
+class Node:
+    """One host that is master at 0.1 s, and a listener."""
+
+    def __init__(self, lab, kind):
+        self.host, self.listener = lab.build({"a": ["10.0.0.5/24"], "b": ["10.0.0.9/24"]})
+        self.wire = Capture(self.listener)
+        self.daemon = kind(self.host, config(instance(interval=0.1), version=3)).start()
+        self.daemon.wait_state("MASTER")
+        wait_for(lambda: self.host.has(VIP), 5, "the address")
+        self.spare()
+
+    def engine(self):
+        """The living engine's pid."""
+        return wait_for(lambda: self.host.pids(ENGINE), 5, "an engine")[0]
+
+    def spare(self):
+        """The pid of the one that waits."""
+        return wait_for(lambda: self.host.pids(SPARE), 5, "a spare engine")[0]
+
+    def kill_engine(self, number=signal.SIGKILL):
+        """Kill it; the pid of the next one."""
+        dead = self.engine()
+        self.host.kill(dead, number)
+        wait_for(lambda: self.host.pids(ENGINE) not in ([], [dead]), 5, "another engine")
+        return self.engine()
+
+
+@pytest.fixture
+def node(lab, ours):
+    return Node(lab, ours)
+
+
+@pytest.mark.parametrize("number,name", [(signal.SIGKILL, "Killed"), (signal.SIGABRT, "Aborted"),
+                                         (signal.SIGSEGV, "Segmentation fault")])
+def test_a_dead_engine_is_replaced_by_the_spare(node, number, name):
+    first, spare, dead = node.daemon.proc.inner_pid, node.spare(), node.engine()
+    assert node.kill_engine(number) == spare
+    node.daemon.expect(rf"Engine, PID {dead}, died of signal {int(number)} \({name}")
+    node.daemon.wait_state("MASTER")
+    wait_for(lambda: node.host.has(VIP), 5, "the address")
+    assert node.spare() not in (spare, dead)
+    assert node.daemon.status().document["pid"] == first
+    assert node.daemon.stop() == 0
+    assert not node.host.has(VIP) and node.host.zombies() == []
+
+
+def test_signals_to_the_engine_change_nothing(node):
+    """`killall -TERM` and a terminal's ^C reach everybody; the keeper alone answers."""
+    engine = node.engine()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
+        node.host.kill([engine, node.spare()], number)
+    mark = node.wire.mark()
+    node.wire.wait_adverts(3, since=mark)
+    assert node.engine() == engine and node.wire.adverts(priority=0) == []
+
+
+def test_three_deaths_release_the_address_and_rest(node):
+    for _ in range(2):
+        node.kill_engine()
+        node.daemon.wait_state("MASTER")
+        node.spare()
+    node.host.kill(node.engine())
+    node.daemon.expect(r"The engine has died 3 times in 10 s: the addresses are released")
+    node.daemon.expect(r"The engine rests for 5 s")
+    wait_for(lambda: not node.host.has(VIP), 5, "the address to be gone")
+    assert node.host.pids(ENGINE) == []
+    node.daemon.expect(r"The engine begins again", 15)
+    node.daemon.wait_state("MASTER")
+
+
+def test_a_stop_while_the_engine_rests(node):
+    for _ in range(2):
+        node.kill_engine()
+        node.spare()
+    node.host.kill(node.engine())
+    node.daemon.expect(r"The engine rests")
+    assert node.daemon.stop() == 0
+    assert not node.host.has(VIP)
+
+
+def test_a_stop_kills_an_engine_that_hangs_and_releases(node):
+    node.host.kill(node.engine(), signal.SIGSTOP)
+    assert node.daemon.stop(30) == 1
+    assert not node.host.has(VIP)
+
+
+def test_without_its_keeper_the_engine_leaves_in_good_order(node):
+    mark = node.wire.mark()
+    node.host.kill(node.daemon.proc.inner_pid)
+    node.wire.wait_adverts(1, priority=0, since=mark)
+    wait_for(lambda: not node.host.has(VIP), 5, "the address to be gone")
+    wait_for(lambda: [row for row in node.host.processes() if row[0] != 1] == [], 5,
+             "an empty host")
+
+
+def test_a_reload_is_what_the_next_engine_runs(node):
+    node.daemon.configure(config(instance(interval=0.1, priority=77), version=3))
+    before = node.spare()
+    node.daemon.reload()
+    node.daemon.expect("Reload complete")
+    wait_for(lambda: node.host.pids(SPARE) not in ([], [before]), 5, "a new spare")
+    node.kill_engine()
+    node.daemon.wait_state("MASTER")
+    assert node.daemon.status().instance()["base_priority"] == 77
