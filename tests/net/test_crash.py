@@ -95,7 +95,7 @@ def test_a_stop_while_the_engine_rests(node):
 
 def test_a_stop_kills_an_engine_that_hangs_and_releases(node):
     node.host.kill(node.engine(), signal.SIGSTOP)
-    assert node.daemon.stop(30) == 1
+    assert node.daemon.stop(30) == 0
     assert not node.host.has(VIP)
 
 
