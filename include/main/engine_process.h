@@ -25,6 +25,7 @@ enum epr_fd {
 	EPR_LOG,		/* the sending end of a lrl_pair() */
 	EPR_RUNNER,		/* the engine's end of the runner's socket */
 	EPR_CONTROL,		/* the listener of sys/ctlsock.h */
+	EPR_JOURNAL,		/* of rec_file(); -1: none */
 	EPR_N_FDS
 };
 

@@ -15,13 +15,19 @@
 struct recorder;
 
 /*
- * Opens OVERRIDE (an option of the command line, or NULL), else the file that the engine's
- * configuration names, and gives the engine its journal. After any fork to the background and
- * before rights are given up. ENGINE, PORT and LOG must outlive it, until rec_close(). NULL: there
- * is no journal; the log says why, unless nobody wants one.
+ * Opens OVERRIDE (an option of the command line, or NULL), else the file that CFG names: the file
+ * is chosen once, by who may open it. -1: there is no journal; the log says why, unless nobody wants
+ * one.
  */
-struct recorder *rec_open(struct engine *engine, const char *override, const struct port *port,
-			  const struct log *log);
+int rec_file(const char *override, const struct cfg *cfg, const struct log *log);
+
+/*
+ * Gives the engine its journal in FD, which is that of rec_file() and taken over. After any fork
+ * and before rights are given up. ENGINE, PORT and LOG must outlive it, until rec_close(). NULL:
+ * there is no journal; the log says why, unless FD is -1.
+ */
+struct recorder *rec_open(int fd, struct engine *engine, const char *override,
+			  const struct port *port, const struct log *log);
 
 /* A new configuration is at work: tells what of it needs a restart. REC may be NULL. */
 void rec_reloaded(const struct recorder *rec, const char *override, const struct cfg *cfg,

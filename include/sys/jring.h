@@ -25,13 +25,19 @@ struct jring_options {
 #define JRING_MAGIC_MAX 32
 
 /*
- * Opens or makes the file and starts the thread, with all signals blocked in it; after any fork to
- * the background, not before. A file of another size is emptied first. NULL: WHY (SIZE octets) is a
+ * Opens or makes the file. One of another size is emptied first. -1: WHY (SIZE octets) is a
  * sentence, and a file that was there is as it was, unless there is no space for the wanted size.
  * Refused are symbolic links, what is no regular file, what belongs to somebody else, what another
- * process has open in this way, and what begins with something else than MAGIC.
+ * daemon has open in this way, and what begins with something else than MAGIC.
  */
-struct jring *jring_open(const struct jring_options *options, char *why, size_t size);
+int jring_file(const struct jring_options *options, char *why, size_t size);
+
+/*
+ * Starts the thread, with all signals blocked in it; after any fork to the background, not before.
+ * FD is that of jring_file(), taken over, on failure too; OPTIONS are the same. NULL: WHY is a
+ * sentence.
+ */
+struct jring *jring_open(int fd, const struct jring_options *options, char *why, size_t size);
 
 /* What stands at OFFSET; false: that cannot be read. Before the first jring_put() only. */
 bool jring_get(struct jring *r, uint64_t offset, void *to, size_t len);

@@ -347,7 +347,8 @@ static bool begin(struct process *p, char *why, size_t size)
 		snprintf(why, size, "cannot take control connections: %s", strerror(errno));
 		return false;
 	}
-	p->recorder = rec_open(p->engine, p->o->options->journal, plx_port(p->port), &p->log);
+	p->recorder = rec_open(p->o->fds[EPR_JOURNAL], p->engine, p->o->options->journal,
+			       plx_port(p->port), &p->log);
 	plx_start(p->port);
 	return true;
 }

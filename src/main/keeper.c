@@ -20,6 +20,7 @@
 
 #include "main/engine_process.h"
 #include "main/load.h"
+#include "main/recorder.h"
 #include "sys/ctlsock.h"
 #include "sys/keepwire.h"
 #include "sys/logrelay.h"
@@ -60,6 +61,7 @@ struct keeper {
 	struct pidf *pid_file;
 	struct csk_listener control;
 	int log_ends[2];
+	int journal;			/* of rec_file(); -1: none */
 	struct loop *loop;
 	struct loop_watch *log_watch;
 	struct loop_timer *spare_timer, *rest_timer, *stop_timer;
@@ -108,6 +110,7 @@ static int spawn(struct keeper *k, struct child *c)
 	int fds[EPR_N_FDS] = {
 		[EPR_CHANNEL] = ends[1], [EPR_LOG] = k->log_ends[1],
 		[EPR_RUNNER] = k->o->runner.fd, [EPR_CONTROL] = k->control.fd,
+		[EPR_JOURNAL] = k->journal,
 	};
 	pid_t pid = spw_fork(fds, EPR_N_FDS, EPR_SPARE_NAME);
 	if (pid == 0)
@@ -476,6 +479,7 @@ static bool build(struct keeper *k, char *why, size_t size)
 	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
 	if (!k->pid_file || !open_control(k, why, size))
 		return false;
+	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
 	snprintf(why, size, "cannot start the event loop");
 	k->loop = loop_new();
 	if (!k->loop || !hook_signals(k) || lrl_pair(k->log_ends))
@@ -485,6 +489,13 @@ static bool build(struct keeper *k, char *why, size_t size)
 	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
 	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
 	return k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer;
+}
+
+static void close_some(const int *fds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 }
 
 /* The reverse of build(); also after a build that failed half way. */
@@ -500,9 +511,8 @@ static void dismantle(struct keeper *k)
 	if (k->log_watch)
 		lrl_receive(k->log_ends[0], k->log);
 	loop_unwatch(k->log_watch);
-	for (int i = 0; i < 2; i++)
-		if (k->log_ends[i] >= 0)
-			close(k->log_ends[i]);
+	close_some(k->log_ends, 2);
+	close_some(&k->journal, 1);
 	loop_timer_free(k->spare_timer);
 	loop_timer_free(k->rest_timer);
 	loop_timer_free(k->stop_timer);
@@ -525,7 +535,7 @@ int kpr_run(const struct kpr_options *options)
 {
 	struct keeper k = {
 		.o = options, .log = options->log, .cfg = options->cfg, .front = options->front,
-		.control.fd = -1, .log_ends = { -1, -1 }, .engine.channel = -1,
+		.control.fd = -1, .log_ends = { -1, -1 }, .journal = -1, .engine.channel = -1,
 		.spare.channel = -1, .next = KPW_FRESH, .rest_us = REST_LEAST_US,
 		.status = EXIT_FAILURE,
 	};

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/journal.h"
 #include "main/version.h"
@@ -48,23 +50,47 @@ static const char *wanted(const char *override, const struct cfg *cfg)
 	return override ? override : cfg->global.journal;
 }
 
-static bool open_journal(struct recorder *rec, const struct port *port, const struct log *log)
+static struct jring_options ring_options(const char *path, uint64_t size)
 {
-	struct jring_options options = {
-		.path = rec->path, .size = rec->size, .magic = JRN_MAGIC,
-		.magic_len = JRN_MAGIC_LEN,
+	return (struct jring_options){
+		.path = path, .size = size, .magic = JRN_MAGIC, .magic_len = JRN_MAGIC_LEN,
 	};
+}
+
+static uint64_t size_of(const struct cfg *cfg)
+{
+	return (uint64_t)cfg->global.journal_kib * KIB;
+}
+
+int rec_file(const char *override, const struct cfg *cfg, const struct log *log)
+{
+	const char *path = wanted(override, cfg);
+	struct jring_options options = ring_options(path, size_of(cfg));
+	char why[WHY_MAX];
+
+	if (!path)
+		return -1;
+	if (*path != '/') {
+		log_printf(log, LOG_LVL_ERROR, "no journal is kept: '%s' does not begin with '/'",
+			   path);
+		return -1;
+	}
+	int fd = jring_file(&options, why, sizeof(why));
+	if (fd < 0)
+		log_printf(log, LOG_LVL_ERROR, "no journal is kept: %s", why);
+	return fd;
+}
+
+static bool open_journal(struct recorder *rec, int fd, const struct port *port,
+			 const struct log *log)
+{
+	struct jring_options options = ring_options(rec->path, rec->size);
 	struct jrn_sink sink = {
 		.size = rec->size, .put = put, .push = push, .room = room, .get = get,
 	};
 	char why[WHY_MAX];
 
-	if (*rec->path != '/') {
-		log_printf(log, LOG_LVL_ERROR, "no journal is kept: '%s' does not begin with '/'",
-			   rec->path);
-		return false;
-	}
-	rec->ring = jring_open(&options, why, sizeof(why));
+	rec->ring = jring_open(fd, &options, why, sizeof(why));
 	if (!rec->ring) {
 		log_printf(log, LOG_LVL_ERROR, "no journal is kept: %s", why);
 		return false;
@@ -76,21 +102,23 @@ static bool open_journal(struct recorder *rec, const struct port *port, const st
 	return rec->journal != NULL;
 }
 
-struct recorder *rec_open(struct engine *engine, const char *override, const struct port *port,
-			  const struct log *log)
+struct recorder *rec_open(int fd, struct engine *engine, const char *override,
+			  const struct port *port, const struct log *log)
 {
 	const struct cfg *cfg = eng_cfg(engine);
 	const char *path = wanted(override, cfg);
-	struct recorder *rec;
+	struct recorder *rec = fd >= 0 && path ? calloc(1, sizeof(*rec)) : NULL;
+	struct stat st;
 
-	if (!path)
+	if (!rec) {
+		if (fd >= 0)
+			close(fd);
 		return NULL;
-	rec = calloc(1, sizeof(*rec));
-	if (!rec)
-		return NULL;
+	}
 	rec->path = strdup(path);
-	rec->size = (uint64_t)cfg->global.journal_kib * KIB;
-	if (!rec->path || !open_journal(rec, port, log)) {
+	/* not the configuration's, which may have been reloaded since the file was made */
+	rec->size = fstat(fd, &st) ? 0 : (uint64_t)st.st_size;
+	if (!rec->path || !open_journal(rec, fd, port, log)) {
 		rec_close(rec, 0);
 		return NULL;
 	}

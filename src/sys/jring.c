@@ -337,6 +337,12 @@ static int open_file(const struct jring_options *o, const struct sentence *s)
 	return -1;
 }
 
+int jring_file(const struct jring_options *options, char *why, size_t size)
+{
+	return open_file(options,
+			 &(struct sentence){ .path = options->path, .why = why, .size = size });
+}
+
 /* ---- life ---------------------------------------------------------------------------------- */
 
 static int start_thread(struct jring *r)
@@ -381,7 +387,7 @@ static bool make(struct jring *r, uint64_t file_size)
 	return r->ring && r->batch && r->wake_fd >= 0;
 }
 
-struct jring *jring_open(const struct jring_options *options, char *why, size_t size)
+struct jring *jring_open(int fd, const struct jring_options *options, char *why, size_t size)
 {
 	struct sentence s = { .path = options->path, .why = why, .size = size };
 	struct jring *r = aligned_alloc(alignof(struct jring), sizeof(*r));
@@ -389,21 +395,21 @@ struct jring *jring_open(const struct jring_options *options, char *why, size_t 
 
 	if (!r) {
 		refuse(&s, "needs memory that there is not");
+		close(fd);
 		return NULL;
 	}
 	memset(r, 0, sizeof(*r));
-	r->fd = r->wake_fd = -1;
+	r->fd = fd;
+	r->wake_fd = -1;
 	if (!make(r, options->size)) {
 		refuse(&s, "cannot be prepared: %s", strerror(errno));
 		discard(r);
 		return NULL;
 	}
-	r->fd = open_file(options, &s);
-	error = r->fd < 0 ? 0 : start_thread(r);
-	if (error)
-		refuse(&s, "has no thread to write it: %s", strerror(error));
-	if (r->fd >= 0 && !error)
+	error = start_thread(r);
+	if (!error)
 		return r;
+	refuse(&s, "has no thread to write it: %s", strerror(error));
 	discard(r);
 	return NULL;
 }
