@@ -16,8 +16,8 @@ struct recorder;
 
 /*
  * Opens OVERRIDE (an option of the command line, or NULL), else the file that CFG names: the file
- * is chosen once, by who may open it. -1: there is no journal; the log says why, unless nobody wants
- * one.
+ * is chosen once, by who may open it. -1: there is no journal; the log says why, unless nobody
+ * wants one.
  */
 int rec_file(const char *override, const struct cfg *cfg, const struct log *log);
 

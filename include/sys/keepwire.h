@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KPW_VERSION 1		/* another one is not understood: both ends may be of two releases */
+#define KPW_VERSION 1		/* the ends may be of two releases */
 #define KPW_FDS_MAX 64		/* descriptors beside one message */
 #define KPW_TEXT_MAX 456	/* with its NUL */
 
@@ -38,7 +38,7 @@ enum kpw_kind {
 	KPW_RELOAD,		/* read the configuration again; value: see RELOADED */
 	KPW_PING,		/* value comes back in PONG */
 	KPW_SOCKETS,		/* raw sockets of VRRP: unbound, or bound by a former engine */
-	KPW_LET_GO,		/* write the last record, hand everything back, say nothing outside */
+	KPW_LET_GO,		/* hand everything back and end without a word */
 	KPW_TAKE_CLIENT,	/* one control connection; arg: what CLIENT said */
 	KPW_REFUSED,		/* no upgrade: text says why */
 
@@ -50,7 +50,7 @@ enum kpw_kind {
 	KPW_SOCKET_CLOSED,	/* value: SO_COOKIE of one that is not used any more */
 	KPW_RELOADING,		/* a reload has begun */
 	KPW_RELOADED,		/* arg: 1 the new configuration is at work, 0 it was refused */
-	KPW_UPGRADE,		/* an operator asks for it; text: the binary, "" for the present one */
+	KPW_UPGRADE,		/* an operator wants it; text: the binary, "": ours */
 	KPW_CLIENT,		/* one control connection, after LET_GO; arg is for TAKE_CLIENT */
 	KPW_LEFT,		/* after LET_GO: that was all */
 	KPW_N_KINDS
