@@ -2,8 +2,8 @@
  * The keeper: the daemon's first process, which outlives the engine.
  *
  * It reads nothing from the network and decides nothing about an address. It holds what a crash
- * must not take along, starts engines, tells them what the operator and systemd want, and ends when the
- * engine has left in good order.
+ * must not take along, starts engines, tells them what the operator and systemd want, and ends when
+ * the engine has left in good order.
  */
 #ifndef MAIN_KEEPER_H
 #define MAIN_KEEPER_H
