@@ -142,6 +142,13 @@ $(B)/tests/replay_%: $(B)/tobj/fuzz/fuzz_%.o $(FUZZ_HELP) $(call floor_objs,ctl)
 	$(call say,LINK,$@)
 	$(Q)$(link) $(call pkg,--libs,$(libs_ctl))
 
+# The programs that ask and listen in the hosts of `make torture`.
+$(B)/tests/witness: $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/torture/*.c))
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link)
+
+tests: $(B)/tests/witness
 tests: $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
 
 FUZZ_SECONDS ?= 60
@@ -177,6 +184,13 @@ bench-smoke: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)/usr/bin/python3 tests/bench/smoke.py
 
+# The fault matrix on a real pair, ours beside Debian's keepalived: about RUNS times 4 minutes.
+RUNS ?= 3
+torture: deps
+	$(Q)$(MAKE) --no-print-directory all $(B)/tests/witness
+	$(Q)/usr/bin/python3 -B tests/torture/torture.py --runs $(RUNS) $(if $(ROWS),--rows $(ROWS)) \
+	    $(if $(OUT),--out $(OUT))
+
 coverage: deps
 	$(Q)scripts/coverage
 
@@ -198,7 +212,7 @@ clean:
 	rm -rf build
 
 
-.PHONY: all tests fuzz deps check demo sim soak mutate bench-smoke coverage man install install-compat clean
+.PHONY: all tests fuzz deps check demo sim soak mutate bench-smoke torture coverage man install install-compat clean
 .SECONDARY:
 
 -include $(shell find $(B)/obj $(B)/tobj -name '*.d' 2>/dev/null)

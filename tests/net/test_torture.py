@@ -1,0 +1,49 @@
+"""The short form of `make torture`: the rows that matter, with bounds for a noisy machine.
+
+The whole table, and keepalived beside it, is tests/torture; docs/promises.md says what each row
+promises.  VRRPv3 at 0.1 s, so that a takeover takes 0.37 s.
+"""
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "torture"))
+
+import faults  # noqa: E402
+from stage import Stage  # noqa: E402
+
+pytestmark = pytest.mark.ours
+NOISY = 0.3
+
+
+@pytest.fixture
+def stage(lab):
+    return Stage(lab, "holdfast", interval=0.1, version=3).ready()
+
+
+@pytest.mark.parametrize("fault", [faults.delete_address, faults.reload_more,
+                                   faults.reload_refused])
+def test_nobody_notices(stage, fault):
+    figures, _ = stage.strike(fault, 1)
+    assert figures["changes"] == 0
+    assert figures["silence"] < NOISY and figures["nobody"] < NOISY
+    assert figures["two"] < NOISY and figures["gap"] < NOISY
+    assert figures["settled"] is not None
+
+
+def test_an_orderly_stop_hands_over(stage):
+    figures, _ = stage.strike(faults.stop, 1.5)
+    assert figures["changes"] == 1
+    assert figures["silence"] < 0.07 + NOISY and figures["two"] < NOISY
+    assert figures["settled"] < 0.07 + NOISY
+
+
+def test_who_was_paused_listens_first(stage):
+    def short_pause(stage):
+        stage.pause()
+        time.sleep(1.5)
+        stage.resume()
+    figures, _ = stage.strike(short_pause, 3)
+    assert figures["settled"] is not None and figures["settled"] < 0.1 + NOISY
