@@ -45,6 +45,7 @@ enum vr_cause {
 	VR_CAUSE_FAULT,			/* a fault reason appeared */
 	VR_CAUSE_FIT,			/* the last fault reason went away */
 	VR_CAUSE_LINK_BACK,		/* a master's own link was lost for a moment only */
+	VR_CAUSE_STALLED,		/* this host stood still, and another took over */
 	VR_CAUSE_RELOAD,		/* a new configuration */
 	VR_CAUSE_RESUME,		/* a new engine goes on where another one ended */
 	VR_CAUSE_LINK,			/* an interface changed */

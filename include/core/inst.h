@@ -19,7 +19,11 @@ struct vr_inst {
 	int64_t timer_from_us;	/* BACKUP: when Master_Down_Timer was last started */
 	bool timer_is_skew;	/* BACKUP: it runs for Skew_Time only: the master said that it
 				 * leaves */
-	bool heard_lower;	/* BACKUP: a lower priority was heard since the timer was started */
+	bool heard_lower;	/* BACKUP: a lower priority was heard since the timer was started;
+				 * MASTER: since it listens */
+	bool waited;		/* BACKUP: the timer was late and has been prolonged */
+	bool listens;		/* MASTER: it was late; nothing is said or announced until
+				 * timer_us */
 	int64_t preempt_at_us;	/* BACKUP: end of preempt_delay, or VR_NEVER: it does not run */
 	int64_t burst_us;	/* MASTER: next delayed announcement, or VR_NEVER */
 	uint32_t burst_repeat;
@@ -104,6 +108,7 @@ enum fsm_input_type {
 	FSM_TIMER,		/* timer_us has come */
 	FSM_ADVERT,		/* an acceptable advert came */
 	FSM_RESUME,		/* another process served the instance until now */
+	FSM_LATE,		/* nothing was fed for long enough to be late */
 	FSM_N_INPUTS
 };
 
@@ -117,6 +122,9 @@ struct fsm_input {
 
 /* Feeds one input to the instance of X. */
 void fsm_step(const struct vr_ctx *x, const struct fsm_input *in);
+
+/* Late by more than this may be late for an instance: the shortest interval there is. */
+#define FSM_LATE_US INT64_C(10000)
 
 /* Starts Master_Down_Timer again from where it was started, with the priority of now. */
 void fsm_retime(const struct vr_ctx *x);
@@ -132,6 +140,9 @@ void kep_end(const struct vr_ctx *x);				/* whatever ends it */
 /* A rival was seen: announce again; or soon, when that was done a moment ago. */
 void kep_announce_again(const struct vr_ctx *x, enum vr_cause cause);
 void kep_hold_back(const struct vr_ctx *x);
+
+/* A master that was silent speaks again: announce as well. */
+void kep_say_again(const struct vr_ctx *x, enum vr_cause cause);
 
 /* What is due at X->now_us: delayed and periodic announcements, repairs, retries. */
 void kep_due(const struct vr_ctx *x);

@@ -74,7 +74,7 @@ struct port_job_result {
 struct port {
 	void *ctx;
 
-	/* CLOCK_MONOTONIC, and the wall clock for people, in microseconds. */
+	/* CLOCK_BOOTTIME, and the wall clock for people, in microseconds. */
 	int64_t (*now_us)(void *ctx);
 	int64_t (*wall_us)(void *ctx);
 

@@ -12,7 +12,7 @@
  *   pid           of the daemon
  *   started       when it started, ISO 8601 in UTC: "2026-11-20T19:19:38.123456Z"; the same in
  *                 every answer of one life of the daemon
- *   monotonic_us  CLOCK_MONOTONIC of the moment that the line speaks of
+ *   monotonic_us  CLOCK_BOOTTIME of the moment that the line speaks of
  *
  * The answer to "status" goes on with four members. "_s" are seconds with a fraction, "null"
  * stands for "there is none"; every member is always there.

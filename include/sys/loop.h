@@ -6,14 +6,15 @@
  * lower priority is followed by a look at the higher ones, so that a thousand status requests delay
  * an advert by one of them at most.
  *
- * All times are CLOCK_MONOTONIC in microseconds, VR_NEVER for "not at all". The functions that
- * return a pointer return NULL with errno set when the kernel or memory refuses; nothing else here
- * fails.
+ * All times are CLOCK_BOOTTIME in microseconds (it goes on while the machine is suspended, so that
+ * the election knows that it was late), VR_NEVER for "not at all". The functions that return a
+ * pointer return NULL with errno set when the kernel or memory refuses; nothing else here fails.
  */
 #ifndef SYS_LOOP_H
 #define SYS_LOOP_H
 
 #include <stdint.h>
+#include <time.h>
 
 struct event_base;
 struct loop;
@@ -39,6 +40,8 @@ struct event_base *loop_base(struct loop *loop);
 /* Fresh readings, never cached. */
 int64_t loop_now_us(void);
 int64_t loop_wall_us(void);
+/* WAIT_US from now as pthread_clockjoin_np() takes it: by CLOCK_MONOTONIC. */
+struct timespec loop_join_until(int64_t wait_us);
 
 /* FN is called when the time of loop_wake_at() has come, never early. One for the whole loop. */
 void loop_on_wake(struct loop *loop, void (*fn)(void *ctx), void *ctx);

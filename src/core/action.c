@@ -62,7 +62,7 @@ void act_addrs(const struct vr_ctx *x, bool add)
 
 void act_announce(const struct vr_ctx *x, uint32_t repeat, enum vr_cause cause)
 {
-	if (repeat == 0 || x->ic->n_vips == 0)
+	if (repeat == 0 || x->ic->n_vips == 0 || x->inst->listens)
 		return;
 	struct vr_action *a = push(x, VR_ACT_ANNOUNCE);
 

@@ -228,6 +228,11 @@ void adp_adopt(const struct vr_ctx *x, struct vr_node *old)
 	if (!old->started)			/* it is stopping: nothing begins anew */
 		return;
 	x->node->started = true;
+	for (uint16_t i = 0; i < old->conf->n_insts; i++) {
+		struct vr_ctx was = old_ctx(x, old, i);
+
+		fsm_step(&was, &(struct fsm_input){ .type = FSM_LATE });
+	}
 	/* Everything is given up before anything is taken: an address may move between
 	 * instances. */
 	for (uint16_t i = 0; i < old->conf->n_insts; i++) {

@@ -33,7 +33,7 @@ static void set_state(const struct vr_ctx *x, enum vr_state to, enum vr_cause ca
 	in->cause = cause;
 	in->since_us = x->now_us;
 	in->told = in->told_rejects = 0;
-	in->untold = in->cut_off = false;
+	in->untold = in->cut_off = in->listens = false;
 	act_trace(x, &trace);
 }
 
@@ -64,7 +64,7 @@ static void start_down_timer(const struct vr_ctx *x)
 {
 	x->inst->timer_from_us = x->now_us;
 	x->inst->timer_is_skew = false;
-	x->inst->heard_lower = false;
+	x->inst->heard_lower = x->inst->waited = false;
 	fsm_retime(x);
 }
 
@@ -128,9 +128,10 @@ static void fall(const struct vr_ctx *x)
 							    x->ic->adver_int_us,
 							    x->ic->down_timer_adverts);
 	bool silent = trk_cut_off(x->node, x->i);
+	bool sure = !again && !me->listens;
 
 	become_unfit(x);
-	me->cut_off = silent && !again;
+	me->cut_off = silent && sure;
 	if (!silent)
 		act_advert(x, VR_PRIO_STOP);
 	kep_end(x);
@@ -175,6 +176,54 @@ static void follow(const struct vr_ctx *x, const struct fsm_input *in)
 		trace_advert(x, VR_TR_MASTER, VR_CAUSE_NONE, in);
 }
 
+/*
+ * ---- late: the process or the machine stood still ----
+ *
+ * Not in the RFC: peers may have acted meanwhile, and what they said waits in the socket. It is
+ * heard before anything is decided or said; whoever has taken over speaks within an interval.
+ */
+
+static void trace_late(const struct vr_ctx *x)
+{
+	struct vr_trace trace = {
+		.kind = VR_TR_LATE, .subject = VR_NONE,
+		.a = (int32_t)((x->now_us - x->inst->timer_us) / 1000),
+	};
+
+	act_trace(x, &trace);
+}
+
+/* A master, late by more than an interval and by so much that a peer may have taken over. Once: on
+ * a host that is always late, nobody would ever speak. */
+static void listen_first(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	if (me->listens || x->now_us < me->missed_us ||
+	    x->now_us - me->timer_us < x->ic->adver_int_us)
+		return;
+	trace_late(x);
+	me->listens = true;
+	me->heard_lower = false;
+	me->timer_us = x->now_us + x->ic->adver_int_us;
+	act_announce_stop(x);
+}
+
+/* A backup whose Active_Down_Timer ended long ago: a master has had the time to speak. Once,
+ * too. */
+static void wait_first(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+	int64_t late_us = x->now_us - me->timer_us;
+
+	if (me->waited || late_us < me->active_int_us)
+		return;
+	trace_late(x);
+	me->waited = true;
+	me->timer_from_us += late_us + me->active_int_us;
+	fsm_retime(x);
+}
+
 /* ---- 6.4.1 Initialize ---- */
 
 static void in_init(const struct vr_ctx *x, const struct fsm_input *in)
@@ -189,6 +238,7 @@ static void in_init(const struct vr_ctx *x, const struct fsm_input *in)
 	case FSM_TIMER:
 	case FSM_ADVERT:
 	case FSM_RESUME:
+	case FSM_LATE:
 	default:
 		break;				/* not started: nothing concerns it */
 	}
@@ -240,6 +290,7 @@ static void backup_hears(const struct vr_ctx *x, const struct fsm_input *in)
 		me->master_priority = 0;
 		me->timer_from_us = x->now_us;
 		me->timer_is_skew = true;
+		me->waited = false;
 		fsm_retime(x);
 		return;
 	}
@@ -276,6 +327,9 @@ static void in_backup(const struct vr_ctx *x, const struct fsm_input *in)
 	case FSM_RESUME:			/* what came meanwhile is not known: wait anew */
 		start_down_timer(x);
 		break;
+	case FSM_LATE:
+		wait_first(x);
+		break;
 	case FSM_STARTUP:
 	case FSM_FIT:
 	default:
@@ -287,11 +341,12 @@ static void in_backup(const struct vr_ctx *x, const struct fsm_input *in)
 
 /* A last advert before we step down: a winner that never heard us, after a partition, would not
  * know that clients and switches must be told again where the address is. keepalived can do so
- * (higher_prio_send_advert), but does not by default. */
+ * (higher_prio_send_advert), but does not by default. A winner of lower rank would take our
+ * priority for a claim: he is told that we leave. */
 static void yield(const struct vr_ctx *x, const struct fsm_input *in, enum vr_cause cause)
 {
 	trace_advert(x, VR_TR_CONFLICT, cause, in);
-	act_advert(x, x->inst->priority);
+	act_advert(x, cause == VR_CAUSE_STALLED ? VR_PRIO_STOP : x->inst->priority);
 	follow(x, in);				/* Active_Adver_Interval from the advert */
 	x->inst->preempt_at_us = VR_NEVER;
 	set_state(x, VR_BACKUP, cause);
@@ -317,12 +372,32 @@ static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
 	act_notify(x, VR_NOTIFY_RX_LOWER);
 }
 
+/* While we stood still he took over. nopreempt: ownership moves only when the owner is unfit or
+ * silent, and that was we. Else the addresses are ours, once all that waits has been heard. */
+static void hears_heir(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	struct vr_inst *me = x->inst;
+	int64_t soon_us = x->now_us + x->ic->adver_int_us / KEP_ASSERT_PARTS;
+
+	if (!x->ic->preempt) {
+		yield(x, in, VR_CAUSE_STALLED);
+		return;
+	}
+	me->counters.lower_rx++;
+	me->heard_lower = true;
+	if (soon_us < me->timer_us)
+		me->timer_us = soon_us;
+	trace_once(x, VR_TR_LOWER, VR_CAUSE_LOWER_PRIO, in);
+}
+
 /* A rival leaves: send an advert (6.4.3). He was one, so announce as well. */
 static void outlast(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	struct vr_inst *me = x->inst;
 
 	trace_advert(x, VR_TR_PRIO_ZERO, VR_CAUSE_NONE, in);
+	if (me->listens)
+		return;
 	act_advert(x, me->priority);
 	me->timer_us = x->now_us + x->ic->adver_int_us;
 	if (x->now_us < me->assert_us)
@@ -343,6 +418,8 @@ static void master_hears(const struct vr_ctx *x, const struct fsm_input *in)
 	} else if (in->adv->priority == me->priority && ip_cmp(&in->src, &own) > 0) {
 		yield(x, in, VR_CAUSE_HIGHER_ADDR);	/* equal, greater address; 8298: owners
 							 * too */
+	} else if (me->listens) {
+		hears_heir(x, in);
 	} else {
 		assert_mastery(x, in);
 	}
@@ -359,6 +436,19 @@ static void advertise(const struct vr_ctx *x)
 		me->timer_us = x->now_us + x->ic->adver_int_us;
 }
 
+/* Nobody of a higher rank was heard. */
+static void speak_again(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	me->listens = false;
+	act_advert(x, me->priority);
+	me->timer_us = x->now_us + x->ic->adver_int_us;
+	kep_say_again(x, VR_CAUSE_STALLED);
+	if (me->heard_lower)
+		act_notify(x, VR_NOTIFY_RX_LOWER);
+}
+
 /* When the last advert left is not known, only that the next one was due after SERVED_US. It is
  * sent at once: one too many costs nothing, one too few may cost the mastership. */
 static void speak_on(const struct vr_ctx *x, const struct fsm_input *in)
@@ -370,8 +460,14 @@ static void speak_on(const struct vr_ctx *x, const struct fsm_input *in)
 
 	if (me->missed_us < missed_us)
 		me->missed_us = missed_us;
+	if (me->listens) {
+		me->timer_us = x->now_us + x->ic->adver_int_us;
+		return;
+	}
 	me->timer_us = in->served_us;
-	advertise(x);
+	listen_first(x);
+	if (!me->listens)
+		advertise(x);
 }
 
 static void in_master(const struct vr_ctx *x, const struct fsm_input *in)
@@ -386,13 +482,19 @@ static void in_master(const struct vr_ctx *x, const struct fsm_input *in)
 		fall(x);
 		break;
 	case FSM_TIMER:				/* Adver_Timer fires */
-		advertise(x);
+		if (x->inst->listens)
+			speak_again(x);
+		else
+			advertise(x);
 		break;
 	case FSM_ADVERT:			/* an ADVERTISEMENT is received */
 		master_hears(x, in);
 		break;
 	case FSM_RESUME:
 		speak_on(x, in);
+		break;
+	case FSM_LATE:
+		listen_first(x);
 		break;
 	case FSM_STARTUP:
 	case FSM_FIT:
@@ -421,6 +523,7 @@ static void in_fault(const struct vr_ctx *x, const struct fsm_input *in)
 	case FSM_TIMER:
 	case FSM_ADVERT:
 	case FSM_RESUME:
+	case FSM_LATE:
 	default:
 		break;				/* deaf and mute until fit */
 	}

@@ -70,6 +70,19 @@ void kep_announce_again(const struct vr_ctx *x, enum vr_cause cause)
 	}
 }
 
+void kep_say_again(const struct vr_ctx *x, enum vr_cause cause)
+{
+	struct vr_inst *me = x->inst;
+
+	me->held_us = VR_NEVER;
+	me->assert_us = x->now_us + x->ic->adver_int_us / KEP_ASSERT_PARTS;
+	act_announce(x, x->ic->garp_repeat, cause);
+	if (x->ic->garp_delay_us) {
+		me->burst_us = x->now_us + x->ic->garp_delay_us;
+		me->burst_repeat = x->ic->garp_repeat;
+	}
+}
+
 /* Too soon after the last time. His last words may come so soon, and after his last announcement:
  * so ours is held back, not left out. The one whom we preempt has long ceased to announce. */
 void kep_hold_back(const struct vr_ctx *x)
@@ -132,7 +145,7 @@ void kep_lost(const struct vr_ctx *x, uint16_t vip)
 	}
 	x->node->lost[me->vip_base + vip] = true;
 	if (me->repair_us == VR_NEVER)
-		me->repair_us = me->repaired_us + REPAIR_GAP_US;
+		me->repair_us = me->listens ? me->timer_us : me->repaired_us + REPAIR_GAP_US;
 	if (me->repair_us <= x->now_us)
 		repair(x);
 }

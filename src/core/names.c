@@ -38,6 +38,7 @@ static const struct word causes[VR_N_CAUSES] = {
 	[VR_CAUSE_FIT]         = { "fit", "the last fault is gone" },
 	[VR_CAUSE_LINK_BACK]   = { "link-back", "its link is back before a peer can have "
 				   "taken over" },
+	[VR_CAUSE_STALLED]     = { "stalled", "this host stood still, and another took over" },
 	[VR_CAUSE_RELOAD]      = { "reload", "a new configuration was loaded" },
 	[VR_CAUSE_RESUME]      = { "resume", "a new engine goes on" },
 	[VR_CAUSE_LINK]        = { "link", "an interface changed" },
@@ -104,6 +105,7 @@ static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_CONFLICT]      = { "conflict", NULL },
 	[VR_TR_ADDR_FAILED]   = { "address-failed", NULL },
 	[VR_TR_ADDR_LOST]     = { "address-lost", NULL },
+	[VR_TR_LATE]          = { "late", NULL },
 	[VR_TR_ADOPTED]       = { "adopted", NULL },
 	[VR_TR_RESUMED]       = { "resumed", NULL },
 };

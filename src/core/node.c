@@ -284,6 +284,16 @@ static void on_wake(const struct vr_ctx *x, const struct vr_event *event)
 	}
 }
 
+/* The process or the machine may have stood still: whoever is late must know it first. */
+static void after_gap(const struct vr_ctx *x)
+{
+	for (uint16_t i = 0; i < x->conf->n_insts; i++) {
+		struct vr_ctx at = ctx_of(x, i);
+
+		fsm_step(&at, &(struct fsm_input){ .type = FSM_LATE });
+	}
+}
+
 void vr_step(struct vr_node *node, const struct vr_event *event, struct vr_actions *out)
 {
 	static void (*const handlers[VR_N_EVENTS])(const struct vr_ctx *,
@@ -301,8 +311,11 @@ void vr_step(struct vr_node *node, const struct vr_event *event, struct vr_actio
 
 	assert(event->type < VR_N_EVENTS);
 	assert(event->now_us >= node->now_us);
-	node->now_us = event->now_us;
 	out->n = 0;
+	if (node->started && event->type != VR_EV_RESUME &&
+	    event->now_us - node->now_us >= FSM_LATE_US)
+		after_gap(&x);
+	node->now_us = event->now_us;
 	handlers[event->type](&x, event);
 }
 

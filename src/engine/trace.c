@@ -201,7 +201,11 @@ static void preempt_delay(const struct line *l)
 
 static void conflict(const struct line *l)
 {
-	if (l->t->cause == VR_CAUSE_HIGHER_ADDR)
+	if (l->t->cause == VR_CAUSE_STALLED)
+		snprintf(l->buf, l->size,
+			 "(%s) %s with priority %d took over while this host stood still",
+			 l->inst, l->who, l->t->a);
+	else if (l->t->cause == VR_CAUSE_HIGHER_ADDR)
 		snprintf(l->buf, l->size,
 			 "(%s) Master received advert from %s with same priority %d "
 			 "but higher IP address than ours", l->inst, l->who, l->t->a);
@@ -229,6 +233,12 @@ static void addr_lost(const struct line *l)
 	snprintf(l->buf, l->size, "(%s) %s on %s was removed by another program: putting it back",
 		 l->inst, ip_prefix_text(&ic->vips[l->t->a].prefix, text),
 		 l->conf->ifaces[ic->vips[l->t->a].iface].name);
+}
+
+static void late(const struct line *l)
+{
+	snprintf(l->buf, l->size, "(%s) late by %d.%02d s: listening before anything is said",
+		 l->inst, l->t->a / 1000, l->t->a % 1000 / 10);
 }
 
 static void adopted(const struct line *l)
@@ -265,6 +275,7 @@ static const struct {
 	[VR_TR_CONFLICT]      = { conflict, LOG_LVL_WARN, true },
 	[VR_TR_ADDR_FAILED]   = { addr_failed, LOG_LVL_ERROR, true },
 	[VR_TR_ADDR_LOST]     = { addr_lost, LOG_LVL_WARN, true },
+	[VR_TR_LATE]          = { late, LOG_LVL_WARN, true },
 	[VR_TR_ADOPTED]       = { adopted, LOG_LVL_DETAIL, false },
 	[VR_TR_RESUMED]       = { resumed, LOG_LVL_DETAIL, false },
 };

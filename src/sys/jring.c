@@ -421,8 +421,7 @@ bool jring_get(struct jring *r, uint64_t offset, void *to, size_t len)
 
 void jring_close(struct jring *r, int64_t wait_us)
 {
-	int64_t until = loop_now_us() + wait_us;
-	struct timespec at = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };
+	struct timespec at = loop_join_until(wait_us);
 
 	if (!r)
 		return;

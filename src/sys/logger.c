@@ -282,8 +282,7 @@ struct lgr *lgr_new(const struct lgr_options *options)
 
 void lgr_free(struct lgr *l, int64_t wait_us)
 {
-	int64_t until = loop_now_us() + wait_us;
-	struct timespec at = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };
+	struct timespec at = loop_join_until(wait_us);
 
 	if (!l)
 		return;

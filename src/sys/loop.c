@@ -77,12 +77,19 @@ static int64_t clock_us(clockid_t clock)
 
 int64_t loop_now_us(void)
 {
-	return clock_us(CLOCK_MONOTONIC);
+	return clock_us(CLOCK_BOOTTIME);
 }
 
 int64_t loop_wall_us(void)
 {
 	return clock_us(CLOCK_REALTIME);
+}
+
+struct timespec loop_join_until(int64_t wait_us)
+{
+	int64_t until = clock_us(CLOCK_MONOTONIC) + wait_us;
+
+	return (struct timespec){ .tv_sec = until / US_PER_S, .tv_nsec = until % US_PER_S * 1000 };
 }
 
 static void arm(struct loop *loop, int64_t at_us)
@@ -239,7 +246,7 @@ struct loop *loop_new(void)
 	loop->armed_at = VR_NEVER;
 	loop->signal_fd = -1;
 	sigemptyset(&loop->signals);
-	loop->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	loop->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (loop->timer_fd < 0)
 		goto failed;
 	loop->base = new_base();

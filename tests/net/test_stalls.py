@@ -1,5 +1,6 @@
 """What stops for a moment must not move the address, nor keep it: links, interfaces, processes."""
 import json
+import signal
 import time
 
 import pytest
@@ -70,3 +71,45 @@ def test_interface_deleted_for_a_second(pair):
     assert pair.silence(asker) < 2.2, "far less than a takeover, 3.6 s"
     assert pair.second.states(since=log) == []
     pair.wire.wait_garps(VIP, 1, since=mark, mac=pair.a.mac())
+
+
+def freeze(daemon):
+    """Every process of the daemon stands still."""
+    daemon.host.kill(daemon.all_pids()[::-1], signal.SIGSTOP)
+
+
+def thaw(daemon):
+    daemon.host.kill(daemon.all_pids(), signal.SIGCONT)
+
+
+def test_master_stands_still_for_six_seconds(pair):
+    """The backup takes over; when the first one runs again it listens, and then takes it back."""
+    freeze(pair.first)
+    pair.second.wait_state("MASTER", 10)
+    pair.wire.wait_adverts(3, 10, sender=B)
+    mark, thawed = pair.wire.mark(), time.time()
+    thaw(pair.first)
+    pair.second.wait_state("BACKUP", 10)
+    wait_for(lambda: not pair.b.has(VIP), 5, "one holder")
+    pair.wire.wait_garps(VIP, 1, since=mark, mac=pair.a.mac())
+    pair.first.wait_state("MASTER")
+    frames = pair.wire.wait_adverts(2, since=mark, sender=A)
+    if not PROVE:
+        pair.first.expect(r"late by \d+\.\d+ s: listening")
+    print(f"first advert of A {frames[0].time - thawed:.3f} s after it ran again")
+
+
+@pytest.mark.ours
+def test_nopreempt_leaves_it_to_whoever_took_over(lab, ours):
+    pair = Pair(lab, ours, extra=["nopreempt"])
+    freeze(pair.first)
+    pair.second.wait_state("MASTER", 10)
+    pair.wire.wait_adverts(2, 10, sender=B)
+    mark = pair.wire.mark()
+    thaw(pair.first)
+    pair.first.wait_state("BACKUP", 10)
+    wait_for(lambda: not pair.a.has(VIP), 5, "one holder")
+    pair.wire.wait_adverts(2, since=mark, sender=B)
+    assert {f.priority for f in pair.wire.adverts(since=mark, sender=A)} <= {0}
+    pair.wire.wait_garps(VIP, 1, since=mark, mac=pair.b.mac())
+    assert pair.second.state() == "MASTER"

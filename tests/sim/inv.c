@@ -240,6 +240,8 @@ static void on_before(void *ctx, const struct sim_input *in)
 		s->was_faults = s->faults;
 		s->step = (struct inv_step){ 0 };
 		s->must_yield = s->must_answer = s->must_announce = false;
+		if (sim_started(c->sim, in->node) && in->type != SIM_IN_RESYNC)
+			inv_before(c, in->node, s);
 		if (in->type != SIM_IN_RELOAD)
 			continue;
 		vr_inst_look(node, s->inst, &view);
@@ -500,9 +502,14 @@ static void on_after(void *ctx, const struct sim_input *in)
 	n->in_step = false;
 	if (!sim_started(c->sim, in->node))
 		return;
+	/* The beginning of a re-read may be a mere note, or all that is due. */
+	const struct vr_node *node = eng_node(sim_engine(c->sim, in->node));
+	int64_t now_us = sim_node_now_us(c->sim, in->node);
 	for (size_t i = 0; i < n->n; i++) {
 		struct inv_seat *s = &n->seats[i];
 
+		if (in->type == SIM_IN_RESYNC && vr_deadline(node) > now_us)
+			inv_before(c, in->node, s);
 		compare(c, in->node, s);
 		inv_duties(c, in, s);
 		if (s->state != VR_INIT)

@@ -28,7 +28,7 @@ struct inv_failure {
 struct inv_step {
 	unsigned int adverts, zeros, adds, dels, announces, notices;
 	bool entered, left;		/* became, stopped being MASTER at some time */
-	bool yielded;
+	bool yielded, gave_way;		/* to a higher rank; to whoever took over */
 };
 
 /* One virtual router on one host, as seen from outside. Times with _us are the host's own clock,
@@ -52,11 +52,16 @@ struct inv_seat {
 	int64_t active_us;		/* the interval that it is made of */
 	int64_t preempt_us;		/* BACKUP: end of preempt_delay, or VR_NEVER */
 	int64_t heard_us;		/* last advert of a master, or VR_NEVER */
-	int64_t sent_us;		/* MASTER: last advert */
+	int64_t sent_us, due_us;	/* MASTER: last advert, the next one */
 	int64_t master_since_us;
 	bool link_back;			/* MASTER: since its link was lost for a moment */
 	int64_t heir_us, sure_us;	/* by its last advert: no peer takes over before; that
 					 * less what a late notice may take */
+	bool listens;			/* MASTER: late; must be silent until then: */
+	int64_t listen_us;
+	int64_t listened_world;		/* when it had */
+	bool waited;			/* BACKUP: late, and its timer prolonged */
+	bool heir;			/* ... and it heard a lower rank meanwhile */
 	bool unheard;			/* FAULT: its own link carried nothing when it fell */
 	bool cut_off;			/* FAULT: was master until then, and may go on */
 	int64_t fell_heir_us, fell_sure_us;	/* ... these, when it fell */
@@ -144,6 +149,7 @@ bool inv_rank_above(const struct inv_seat *a, const struct inv_seat *b);
 /* ---- inv_timer.c: adverts, timers, changes of state ---- */
 int64_t inv_deadline(const struct inv_seat *s);		/* BACKUP: when it must take over */
 void inv_packet(struct inv *c, const struct sim_input *in);
+void inv_before(struct inv *c, size_t node, struct inv_seat *s);
 void inv_said(struct inv_seat *s, const struct port_packet *p, int64_t now_us);
 void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
 void inv_timers(struct inv *c, const struct sim_input *in, struct inv_seat *s);

@@ -56,7 +56,9 @@ static void check_seat(struct inv *c, size_t node, struct inv_seat *s)
 
 	for (uint16_t v = 0; v < s->ic->n_vips && !any; v++)
 		any = deviates(c, node, s, v);
-	if (overdue(c, node, any, &s->wrong_world))
+	if (s->listens)			/* nor does it put one back before it has listened */
+		s->wrong_world = VR_NEVER;
+	else if (overdue(c, node, any, &s->wrong_world))
 		inv_fail(c, "addresses", node, s, "they %s since %lld us",
 			 s->state == VR_MASTER ? "are missing" : "are still there",
 			 (long long)(sim_now_us(c->sim) - s->wrong_world));

@@ -42,6 +42,8 @@ static void former_master(struct inv *c, size_t node, const struct inv_seat *s)
 			 s->step.dels, want);
 	if (s->step.yielded && !s->step.adverts)
 		inv_fail(c, "no-farewell", node, s, "the winner may never have heard of it");
+	if (s->step.gave_way && s->step.adverts)
+		inv_fail(c, "claimed", node, s, "he who took over would yield to that");
 	if (s->step.yielded && s->step.zeros)
 		inv_fail(c, "priority-0", node, s, "it says that it leaves, but it was beaten");
 	if (s->state == VR_FAULT && s->unheard)

@@ -42,8 +42,9 @@ static void check_pair(struct inv *c, size_t w, const struct inv_seat *ws, size_
 	int64_t bound_us = ws->ic->adver_int_us + SLACK + sim_lag_us(c->sim, w) +
 			   sim_path_delay_us(c->sim, ws->segment, w, l);
 
-	if (!heard_by(c, w, ws, l))
+	if (!heard_by(c, w, ws, l) || ws->listens)
 		return;
+	since = later(since, ws->listened_world);
 	since = later(since, later(ws->state_world, ls->state_world));
 	since = later(since, later(c->nodes[w].touched_world, c->nodes[l].touched_world));
 	since = later(since, c->path_world[ws->segment][w][l]);

@@ -34,7 +34,7 @@ int64_t inv_deadline(const struct inv_seat *s)
 static void start_down_timer(struct inv_seat *s, int64_t now_us)
 {
 	s->from_us = now_us;
-	s->skew = s->lower = false;
+	s->skew = s->lower = s->waited = false;
 }
 
 /* ---- an advert arrives ---- */
@@ -95,6 +95,7 @@ static void backup_hears(struct inv_seat *s, const struct heard *h, int64_t now_
 	if (h->priority == VR_PRIO_STOP) {
 		s->from_us = now_us;
 		s->skew = true;
+		s->waited = false;
 		s->master = h->src;
 		s->master_priority = 0;
 		return;
@@ -132,8 +133,24 @@ static void evidence(struct inv *c, struct inv_seat *s, int64_t now_us)
 		s->held_us = s->assert_us;
 }
 
+/* While it stood still he took over: by nopreempt the addresses are his, else it decides soon. */
+static void hears_heir(struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	int64_t soon_us = now_us + s->ic->adver_int_us / ANSWER_PARTS;
+
+	s->heir = true;
+	if (!s->ic->preempt) {
+		s->must_yield = true;
+		follow(s, h, now_us);
+	} else if (soon_us < s->listen_us) {
+		s->listen_us = soon_us;
+	}
+}
+
 static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *h, int64_t now_us)
 {
+	if (h->priority == VR_PRIO_STOP && s->listens)
+		return;
 	if (h->priority == VR_PRIO_STOP) {
 		s->must_answer = true;
 		evidence(c, s, now_us);
@@ -146,6 +163,10 @@ static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *
 	    (h->priority == s->priority && ip_cmp(&h->src, &s->source) > 0)) {
 		s->must_yield = true;
 		follow(s, h, now_us);
+		return;
+	}
+	if (s->listens) {
+		hears_heir(s, h, now_us);
 		return;
 	}
 	evidence(c, s, now_us);
@@ -173,6 +194,49 @@ void inv_packet(struct inv *c, const struct sim_input *in)
 		backup_hears(s, &h, now_us);
 	else if (s->state == VR_MASTER)
 		master_hears(c, s, &h, now_us);
+}
+
+/* ---- late ---- */
+
+/* Before a step: is it so late that a peer may have taken over? Then it must listen before it
+ * speaks; a backup must not believe that nobody spoke. */
+void inv_before(struct inv *c, size_t node, struct inv_seat *s)
+{
+	int64_t now_us = sim_node_now_us(c->sim, node);
+
+	if (s->state == VR_MASTER && !s->listens && now_us >= s->sure_us &&
+	    now_us - s->due_us >= s->ic->adver_int_us) {
+		s->listens = true;
+		s->heir = false;
+		s->listen_us = now_us + s->ic->adver_int_us;
+	}
+	if (s->state == VR_BACKUP && !s->waited && now_us - inv_deadline(s) >= s->active_us) {
+		s->waited = true;
+		s->from_us += now_us - inv_deadline(s) + s->active_us;
+	}
+}
+
+/* After it: it speaks again when it has listened, and not before. */
+static void check_listening(struct inv *c, size_t node, struct inv_seat *s)
+{
+	int64_t now_us = sim_node_now_us(c->sim, node);
+
+	if (!s->listens)
+		return;
+	s->burst_us = s->held_us = VR_NEVER;
+	if (now_us < s->listen_us && (s->step.adverts || s->step.announces))
+		inv_fail(c, "spoke-first", node, s, "it was late and must listen for %lld us more",
+			 (long long)(s->listen_us - now_us));
+	if (now_us < s->listen_us)
+		return;
+	s->listens = false;
+	s->listened_world = sim_now_us(c->sim);
+	s->assert_us = now_us + s->ic->adver_int_us / ANSWER_PARTS;
+	s->burst_us = s->ic->garp_delay_us ? now_us + s->ic->garp_delay_us : VR_NEVER;
+	if (!s->step.adverts)
+		inv_fail(c, "no-advert", node, s, "it has listened, but says nothing");
+	if (!s->step.announces && s->ic->garp_repeat && inv_places(c, node, s))
+		inv_fail(c, "no-announcement", node, s, "it has listened, but announces nothing");
 }
 
 /* ---- a change of state ---- */
@@ -221,7 +285,7 @@ static void falls(struct inv_seat *s, const struct vr_trace *t)
 	int64_t down_us = s->ic->down_timer_adverts * s->active_us + skew_us(s);
 
 	s->unheard = is_unheard(s);
-	s->cut_off = s->state == VR_MASTER && s->unheard &&
+	s->cut_off = s->state == VR_MASTER && s->unheard && !s->listens &&
 		     !(s->link_back && t->at_us - s->master_since_us < down_us);
 	s->fell_heir_us = s->heir_us;
 	s->fell_sure_us = s->sure_us;
@@ -265,7 +329,10 @@ static void enter_backup(struct inv *c, size_t node, struct inv_seat *s, const s
 		inv_fail(c, "gave-up", node, s, "nobody of a higher rank was heard");
 	if (s->state == VR_FAULT && s->cut_off && t->at_us < s->fell_sure_us)
 		inv_fail(c, "not-gone-on", node, s, "its link was lost for a moment only");
-	s->step.yielded = s->state == VR_MASTER;
+	s->step.gave_way = s->state == VR_MASTER && t->cause == VR_CAUSE_STALLED;
+	s->step.yielded = s->state == VR_MASTER && !s->step.gave_way;
+	if (s->step.gave_way && (!s->listens || !s->heir || s->ic->preempt))
+		inv_fail(c, "gave-way", node, s, "but it was not late, or nobody took over");
 	if (s->state != VR_MASTER) {
 		s->active_us = s->ic->adver_int_us;
 		s->master.family = IP_NONE;
@@ -293,6 +360,7 @@ void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_t
 		enter_backup(c, node, s, t);
 	if (t->to == VR_INIT)
 		s->faults = 0;
+	s->listens = false;
 	s->state = t->to;
 	s->state_world = s->rank_world = sim_now_us(c->sim);
 }
@@ -321,12 +389,15 @@ static void check_master(struct inv *c, const struct sim_input *in, struct inv_s
 {
 	int64_t now_us = sim_node_now_us(c->sim, in->node);
 
+	check_listening(c, in->node, s);
 	if (in->type == SIM_IN_RELOAD && !in->equal)
 		s->sent_us = now_us;
 	if (in->type == SIM_IN_RESYNC &&
 	    vr_deadline(eng_node(sim_engine(c->sim, in->node))) <= now_us)
 		return;
-	if (view->deadline_us > s->sent_us + s->ic->adver_int_us || view->deadline_us <= now_us)
+	s->due_us = view->deadline_us;
+	if ((view->deadline_us > s->sent_us + s->ic->adver_int_us && !s->listens) ||
+	    view->deadline_us <= now_us)
 		inv_fail(c, "advert-late", in->node, s, "the last was %lld us ago, next in %lld us",
 			 (long long)(now_us - s->sent_us), (long long)(view->deadline_us - now_us));
 	/* A link that comes up gives the others time to speak before it announces: the client shows
@@ -356,6 +427,8 @@ static void reloaded(const struct inv *c, const struct sim_input *in, struct inv
 
 	if (s->state == VR_MASTER || s->ic->version == 2)
 		s->active_us = s->ic->adver_int_us;
+	if (s->listen_us > now_us + s->ic->adver_int_us)
+		s->listen_us = now_us + s->ic->adver_int_us;
 	if (s->state != VR_BACKUP || s->was != VR_BACKUP || in->equal)
 		return;
 	if (s->active_us != was_us || view->deadline_us - (inv_deadline(s) - s->from_us) == now_us)

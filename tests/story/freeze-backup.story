@@ -28,6 +28,7 @@ at 0 start a b
 >    8.609 a  announce x5
 at 10 freeze b
 at 20 thaw b
+>   20.000 b  (VI_1) late by 6.70 s: listening before anything is said
 wait 5
 show
 >   25.000 a  (VI_1) is MASTER with priority 100, holds 192.0.2.100/24

@@ -1,6 +1,6 @@
-# The master's process stands still for 10 s (SIGSTOP, a paused machine). B takes over. When A runs again it is
-# still master by its own state, but the first advert of B that lies in its socket is answered at once, and B
-# yields: two masters for less than a millisecond.
+# The master's process stands still for 10 s (SIGSTOP, a suspended machine). B takes over. When A runs again it is
+# still master by its own state, but it listens before it says anything: adverts of B wait in its socket. A moment
+# later it takes the address back as by any preemption: two masters for less than an interval.
 
 node a b
   interface eth0
@@ -35,18 +35,19 @@ at 10 freeze a
 >   13.296 b  notify MASTER 80
 >   18.296 b  announce x5
 at 20 thaw a
+>   20.000 a  (VI_1) late by 9.39 s: listening before anything is said
+>   20.000 a  announce no more
 >   20.000 a  (VI_1) Received advert from 192.0.2.2 with lower priority 80, ours 100, forcing new election
->   20.000 a  advert at once, priority 100
->   20.000 a  announce x5
->   20.000 a  notify RX_LOWER 100
 wait 5
->   20.000 b  (VI_1) Master received advert from 192.0.2.1 with higher priority 100, ours 80
->   20.000 b  advert at once, priority 80
->   20.000 b  (VI_1) Entering BACKUP STATE: a master of higher priority was heard (192.0.2.1 with priority 100, ours is 80)
->   20.000 b  announce no more
->   20.000 b  - 192.0.2.100/24 dev eth0
->   20.000 b  notify BACKUP 80
 >   20.100 a  announce x5
+>   20.100 a  notify RX_LOWER 100
+>   20.100 b  (VI_1) Master received advert from 192.0.2.1 with higher priority 100, ours 80
+>   20.100 b  advert at once, priority 80
+>   20.100 b  (VI_1) Entering BACKUP STATE: a master of higher priority was heard (192.0.2.1 with priority 100, ours is 80)
+>   20.100 b  announce no more
+>   20.100 b  - 192.0.2.100/24 dev eth0
+>   20.100 b  notify BACKUP 80
+>   20.200 a  announce x5
 show
 >   25.000 a  (VI_1) is MASTER with priority 100, holds 192.0.2.100/24
->   25.000 b  (VI_1) is BACKUP with priority 80, follows 192.0.2.1 with 100, waits until 27.687
+>   25.000 b  (VI_1) is BACKUP with priority 80, follows 192.0.2.1 with 100, waits until 27.787

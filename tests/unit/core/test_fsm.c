@@ -20,7 +20,7 @@ static struct vr_ctx at(struct rig_node *n, const struct rig *rig, int64_t now_u
 	return ctx_of(&x, 0);
 }
 
-/* A node in the given state; its clock stands at 10 s. */
+/* A node in the given state; its clock stands before 10 s. */
 static void arrive(struct rig_node *n, struct rig *rig, enum vr_state state)
 {
 	rig_plain(rig);
@@ -31,7 +31,7 @@ static void arrive(struct rig_node *n, struct rig *rig, enum vr_state state)
 		rig_iface(n, 0, 0, "192.0.2.1");
 	rig_step(n, 0, (struct vr_event){ .type = VR_EV_START });
 	if (state == VR_MASTER)
-		rig_step(n, 10 * SECOND, (struct vr_event){ .type = VR_EV_WAKE });
+		rig_step(n, vr_deadline(n->node), (struct vr_event){ .type = VR_EV_WAKE });
 	ck_assert_int_eq(rig_look(n, 0).state, state);
 }
 
@@ -45,6 +45,7 @@ static const struct row {
 	{ VR_INIT, FSM_FIT, VR_INIT },
 	{ VR_INIT, FSM_TIMER, VR_INIT },
 	{ VR_INIT, FSM_ADVERT, VR_INIT },
+	{ VR_INIT, FSM_LATE, VR_INIT },
 	{ VR_INIT, FSM_N_INPUTS, VR_INIT },
 	{ VR_BACKUP, FSM_STARTUP, VR_BACKUP },
 	{ VR_BACKUP, FSM_FIT, VR_BACKUP },
@@ -61,6 +62,7 @@ static const struct row {
 	{ VR_FAULT, FSM_FAULT, VR_FAULT },
 	{ VR_FAULT, FSM_TIMER, VR_FAULT },
 	{ VR_FAULT, FSM_ADVERT, VR_FAULT },
+	{ VR_FAULT, FSM_LATE, VR_FAULT },
 	{ VR_FAULT, FSM_N_INPUTS, VR_FAULT },
 	{ VR_FAULT, FSM_SHUTDOWN, VR_INIT },
 };

@@ -187,7 +187,8 @@ START_TEST(what_is_no_journal_is_refused)
 }
 END_TEST
 
-/* An octet that is not as it was written is found wherever it is, and told with its offset. */
+/* An octet that is not as it was written is found wherever it is, and told with its offset. (One
+ * bit of a length of 4 would make it 0: that is the end.) */
 START_TEST(damage_is_found)
 {
 	struct box *b = box_new();
@@ -203,7 +204,7 @@ START_TEST(damage_is_found)
 	replay(&r);
 	ck_assert_uint_eq(r.result.damaged, 0);
 	for (size_t at = JRN_HEAD; at < r.m.size; at += 97) {
-		r.m.file[at] ^= 4;
+		r.m.file[at] ^= 0x84;
 		if (replay_of(&r, r.m.size) && r.result.damaged) {
 			found++;
 			ck_assert_uint_eq(strncmp(r.result.why, "offset ", 7), 0);
@@ -211,7 +212,7 @@ START_TEST(damage_is_found)
 			ck_assert_uint_eq(count(&r.notes, "damaged: offset "), 1);
 		}
 		ck_assert_uint_eq(r.result.differences, 0);
-		r.m.file[at] ^= 4;
+		r.m.file[at] ^= 0x84;
 	}
 	ck_assert_uint_gt(found, 200);
 	rig_free(&r);

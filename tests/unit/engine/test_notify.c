@@ -56,6 +56,7 @@ START_TEST(each_state_has_its_script_and_the_generic_one_follows)
 	jobs_are(&f, "/n/lower arg", NULL);
 	fake_link(&f, 2, "eth0", false);
 	jobs_are(&f, "/n/fault arg", "/n/any arg INSTANCE VI_1 FAULT 100");
+	fake_until(&f, f.now_us + DOWN);
 	fake_link(&f, 2, "eth0", true);
 	jobs_are(&f, "/n/backup arg", "/n/any arg INSTANCE VI_1 BACKUP 100");
 	eng_stop(f.engine);

@@ -67,6 +67,7 @@ START_TEST(another_interface_of_the_name_gets_another_socket)
 	ck_assert_int_eq(eng_ifindex(f.engine, 0), 0);
 	ck_assert_int_eq(fake_find(&f, "leave slot 0"), 0);
 	ck_assert(eng_idle(f.engine));		/* the address went with the interface */
+	fake_until(&f, f.now_us + DOWN);
 	fake_forget(&f);
 	fake_link(&f, 9, "eth0", true);
 	fake_addr(&f, 9, "192.0.2.1/24", 0);
