@@ -1,4 +1,6 @@
 """Tracked scripts and notify scripts, as processes of a host."""
+import time
+
 import pytest
 
 from conftest import PROVE
@@ -7,6 +9,7 @@ from peers import config, instance
 from wire import Capture
 
 VIP = "10.0.0.100"
+MISSED = 0.5        # seconds: a cut of that length is no short loss of link, with adverts of 0.1 s
 
 
 def script_block(name="chk", path="/etc/keepalived/chk.sh", interval=1, *lines):
@@ -194,6 +197,7 @@ def test_notify_has_keepaliveds_arguments(notified):
     host.cut()
     wait_for(lambda: len(said(host)) >= 6, 5, "two more")
     assert sorted(said(host)[4:]) == ["fault", "generic INSTANCE VI_1 FAULT 100"]
+    time.sleep(MISSED)
     host.mend()
     daemon.wait_state("MASTER")
     wait_for(lambda: len(said(host)) >= 10, 5, "four more")
@@ -213,6 +217,7 @@ def test_notify_comes_in_order_one_at_a_time(notified):
     wait_for(lambda: len(said(host)) == 4, 5, "the first four")
     host.cut()
     daemon.wait_state("FAULT")
+    time.sleep(MISSED)
     host.mend()
     daemon.wait_state("MASTER")
     wait_for(lambda: len(said(host)) == 10, 10, "six more")
