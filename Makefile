@@ -148,7 +148,13 @@ $(B)/tests/witness: $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/torture/
 	$(call say,LINK,$@)
 	$(Q)$(link)
 
-tests: $(B)/tests/witness
+# What the network tests throw at the daemons.
+$(B)/tests/junk: $(B)/tobj/bench/junk.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link)
+
+tests: $(B)/tests/witness $(B)/tests/junk
 tests: $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
 
 FUZZ_SECONDS ?= 60

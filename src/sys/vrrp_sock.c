@@ -8,8 +8,9 @@
  * differ.
  *
  * A flood must not keep the loop from its other work: a callback reads a bounded number of packets,
- * and a socket that is never empty rests for a millisecond. The kernel's buffer holds what comes
- * meanwhile. What no instance wants is then dropped by the kernel (sys/vrrp_filter.h).
+ * and a socket that calls too often rests for a millisecond, so that a wake-up is paid by many
+ * packets and not by each. The kernel's buffer holds what comes meanwhile. What no instance wants
+ * is then dropped by the kernel (sys/vrrp_filter.h).
  */
 #include "sys/vrrp_sock.h"
 
@@ -29,7 +30,8 @@
 #define TOS_INTERNETWORK_CONTROL 0xc0
 #define RX_BATCH 32			/* packets a recvmmsg */
 #define RX_ROUNDS 4			/* recvmmsg a callback */
-#define RX_TIRED 8			/* full callbacks in a row before a rest */
+#define RX_CALLS 32			/* callbacks without a rest: so many at once ... */
+#define RX_CALL_US 250			/* ... and one more each time this has passed */
 #define RX_REST_US 1000
 #define RX_SIZE (60 + PKT_MAX + 32)	/* IP options, the longest advert, and it shows if longer */
 #define RX_QUEUE (4 * 1024 * 1024)	/* a thousand adverts, each in a page of its own */
@@ -42,7 +44,7 @@ struct sock {
 	uint16_t iface;
 	int ifindex;
 	uint8_t family;
-	unsigned int full;		/* callbacks in a row that found no end */
+	int64_t paid_us;		/* callbacks are paid for until then */
 	struct loop_watch *watch;	/* NULL while resting */
 	struct loop_timer *rest;
 	struct vfl *filter;
@@ -373,6 +375,17 @@ static bool read_batch(struct vsk *v, const struct sock *s)
 	return n == RX_BATCH && v->reading == s;
 }
 
+/* Each callback costs a piece of time; what is saved in quiet times is bounded. */
+static bool may_go_on(struct sock *s)
+{
+	int64_t now_us = loop_now_us();
+
+	if (s->paid_us < now_us - RX_CALLS * RX_CALL_US)
+		s->paid_us = now_us - RX_CALLS * RX_CALL_US;
+	s->paid_us += RX_CALL_US;
+	return s->paid_us <= now_us;
+}
+
 static void readable(void *ctx, int fd)
 {
 	struct sock *s = ctx;
@@ -386,8 +399,7 @@ static void readable(void *ctx, int fd)
 	if (v->reading != s)
 		return;
 	v->reading = NULL;
-	s->full = rounds == RX_ROUNDS ? s->full + 1 : 0;
-	if (s->full < RX_TIRED)
+	if (may_go_on(s))
 		return;
 	loop_unwatch(s->watch);
 	s->watch = NULL;
@@ -405,7 +417,6 @@ static void rested(void *ctx)
 {
 	struct sock *s = ctx;
 
-	s->full = 0;
 	s->watch = loop_watch_read(s->set->loop, s->fd, LOOP_URGENT, readable, s);
 	if (!s->watch)	/* no memory for an event: try again */
 		loop_timer_at(s->rest, loop_now_us() + RX_REST_US);

@@ -22,12 +22,23 @@ from scapy.layers.vrrp import VRRP, VRRPv3  # noqa: E402
 CLONE_NEWNET = 0x40000000
 ETH_P_ALL = 3
 SO_TIMESTAMPNS = 35
+SO_ATTACH_FILTER = 26
 PACKET_OUTGOING = 4
 VRRP_GROUP = "224.0.0.18"
 VRRP_MAC = "01:00:5e:00:00:12"
 IPPROTO_VRRP = 112
 
 libc = ctypes.CDLL(None, use_errno=True)
+
+
+def only_from(sock, mac):
+    """Let the kernel drop what another MAC sends: Python cannot keep up with a flood."""
+    low = int.from_bytes(bytes.fromhex(mac.replace(":", ""))[2:], "big")
+    steps = [(0x20, 0, 0, 8), (0x15, 0, 1, low), (0x06, 0, 0, 0xffffffff), (0x06, 0, 0, 0)]
+    code = b"".join(struct.pack("HBBI", *step) for step in steps)
+    buffer = ctypes.create_string_buffer(code)
+    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER,
+                    struct.pack("HL", len(steps), ctypes.addressof(buffer)))
 
 
 def packet_socket(host, interface):
@@ -105,8 +116,11 @@ class Frame:
 class Capture:
     """Collects frames in a thread until closed.  `frames` is in order of arrival."""
 
-    def __init__(self, host, interface="eth0"):
+    def __init__(self, host, interface="eth0", mac=None):
+        """mac: take only what this one sends."""
         self.sock = packet_socket(host, interface)
+        if mac:
+            only_from(self.sock, mac)
         self.frames = []
         self._stop, self._stopper = os.pipe()
         self._thread = threading.Thread(target=self._work, daemon=True)
