@@ -168,6 +168,7 @@ START_TEST(one_reason_for_refusing_does_not_hide_another)
 		fake_hear(&f, wrong, 0, 0, 200, "192.0.2.2");
 	ck_assert_uint_eq(fake_logged(&f, "dropped an advert from 192.0.2.2"), 2);
 	ck_assert_int_eq(fake_state(&f, 0), VR_MASTER);
+	arena_free(wrong->cfg.arena);
 	fake_free(&f);
 }
 END_TEST
