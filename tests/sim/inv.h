@@ -75,6 +75,7 @@ struct inv_seat {
 	uint32_t was_faults;
 	int64_t was_deadline_us;
 	unsigned int was_places;
+	uint64_t was_print;		/* before a reload: inv_fingerprint() */
 	struct inv_step step;
 	struct ip_prefix vips[INV_VIPS];	/* of the configuration */
 	uint16_t n_vips;
@@ -153,6 +154,9 @@ void inv_before(struct inv *c, size_t node, struct inv_seat *s);
 void inv_said(struct inv_seat *s, const struct port_packet *p, int64_t now_us);
 void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
 void inv_timers(struct inv *c, const struct sim_input *in, struct inv_seat *s);
+/* An instance whose part of the configuration is as before does nothing in a reload. */
+uint64_t inv_fingerprint(const struct vr_config *conf, uint16_t inst);
+void inv_untouched(struct inv *c, const struct sim_input *in, const struct inv_seat *s);
 void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s);
 /* How many of its addresses have an interface to stand on. */
 unsigned int inv_places(const struct inv *c, size_t node, const struct inv_seat *s);

@@ -3,7 +3,7 @@
  *
  * A new master speaks, adds and announces in the step in which it becomes one; one that ceases
  * takes its addresses off, and says priority 0 unless somebody better has taken over. Nobody else
- * adds, announces or advertises. An equal configuration changes nothing at all.
+ * adds, announces or advertises.
  */
 #include <string.h>
 
@@ -95,33 +95,12 @@ static void check_notice(struct inv *c, size_t node, const struct inv_seat *s)
 		inv_fail(c, "notify", node, s, "its script was told '%s' last", s->told);
 }
 
-/* No advert but one that was due, no operation, no announcement, no script, no timer moved. What is
- * under way (an operation without an answer, a socket that could not be opened) may be taken up. */
-static void check_equal(struct inv *c, size_t node, const struct inv_seat *s)
-{
-	const struct inv_node *n = &c->nodes[node];
-	struct vr_inst_view view;
-
-	if (n->was_due || n->was_busy || s->was_faults & 1u << VR_FAULT_NO_SOCKET || n->deaf)
-		return;
-	vr_inst_look(eng_node(sim_engine(c->sim, node)), s->inst, &view);
-	if (s->step.adverts || s->step.zeros || s->step.adds || s->step.dels ||
-	    s->step.announces || s->step.notices)
-		inv_fail(c, "reload", node, s, "an equal configuration makes it act (%u adverts, "
-			 "%u adds, %u dels, %u announcements, %u notices)",
-			 s->step.adverts + s->step.zeros, s->step.adds, s->step.dels,
-			 s->step.announces, s->step.notices);
-	if (s->state != s->was || view.deadline_us != s->was_deadline_us)
-		inv_fail(c, "reload", node, s, "an equal configuration moves it from %s",
-			 nam_state(s->was));
-}
-
 void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s)
 {
 	bool was_master = s->was == VR_MASTER || s->step.entered;
 
-	if (in->type == SIM_IN_RELOAD && in->equal)
-		check_equal(c, in->node, s);
+	if (in->type == SIM_IN_RELOAD)
+		inv_untouched(c, in, s);
 	if (s->step.entered && s->state == VR_MASTER)
 		new_master(c, in->node, s);
 	else if (s->state == VR_MASTER)
