@@ -19,6 +19,8 @@
 #include "core/node.h"
 #include "core/port.h"
 
+#define ENG_NOTIFY_WORDS_MAX 128	/* of a generic notify script; four more follow */
+
 struct engine;
 
 /*

@@ -22,6 +22,10 @@
  * With MAX_RUNNING processes alive a check is answered VR_CHECK_CANNOT_RUN with EAGAIN, a notify
  * job waits.
  *
+ * It runs what it has been told may be run (runner_allow()), and nothing else: any other job is
+ * answered VR_CHECK_CANNOT_RUN with EPERM. The set comes over a socket of its own, which the engine
+ * does not have.
+ *
  * The engine's end closed: running scripts may go on up to their time, waiting notify jobs are
  * run, waiting checks are dropped, and the runner leaves; DRAIN_US after the end at the latest,
  * ending by KILL what still runs. So a script may stop the daemon that started it, and finish. The
@@ -30,8 +34,12 @@
 #ifndef SYS_RUNNER_H
 #define SYS_RUNNER_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "sys/runner_set.h"
 
 #define RUNNER_MAX_RUNNING 1024
 #define RUNNER_LANE_DEPTH 32
@@ -48,15 +56,29 @@ struct runner_options {
 
 struct runner_handle {
 	int fd;			/* our end: non-blocking, close-on-exec */
+	int keeper;		/* likewise; for the process that read the configuration */
 	pid_t pid;		/* a child of the caller */
 };
 
 /*
  * Forks the runner. Call it before any thread exists, before scheduling, nice or resource limits
  * are changed, and before rights are dropped. Returns 0 and fills OUT, or a positive errno. The
- * caller owns OUT->fd (jobs_open() takes it) and the duty to wait for OUT->pid. The runner keeps
- * no descriptor of the caller, standard error included.
+ * caller owns OUT->fd (jobs_open() takes it), OUT->keeper, and the duty to wait for OUT->pid. The
+ * runner keeps no descriptor of the caller, standard error included.
  */
 int runner_spawn(struct runner_handle *out, const struct runner_options *options);
+
+/*
+ * The N commands of V may be run from now on, and those of the sets before still may. Whoever sends
+ * a job of the new set must have been told to after this has returned. Returns 0 or a positive
+ * errno; nothing has changed then. Never blocks.
+ */
+int runner_allow(const struct runner_handle *runner, const struct rset_command *v, size_t n);
+
+/*
+ * Which set remains: the one of the last runner_allow() (NEWEST), or those before it. What was sent
+ * to the runner before this call is still judged by all of them.
+ */
+int runner_settle(const struct runner_handle *runner, bool newest);
 
 #endif

@@ -21,19 +21,26 @@ struct child_failure {
 	char detail[WIRE_DETAIL_MAX];	/* one sentence, terminated */
 };
 
-/*
- * The runner's own process, once: a session of its own, standard descriptors on /dev/null, every
- * other one but SOCK closed, all signals at their defaults and blocked, ordinary scheduling, umask
- * and directory; no right over the network. Children inherit all of it but the blocked signals.
- * Returns the descriptor that SOCK has now, or -1.
- */
-int child_prepare_runner(int sock);
+/* The runner's own. */
+struct child_sockets {
+	int jobs;		/* to the engine */
+	int keeper;		/* to the one who says what may be run */
+};
 
 /*
- * Forks and executes JOB. FAILURES is the writing end of a pipe that is close-on-exec, SOCK the
- * runner's socket, which the child must not hold. Returns the child's PID, which leads its own
+ * The runner's own process, once: a session of its own, standard descriptors on /dev/null, every
+ * other one but those of SOCKETS closed, all signals at their defaults and blocked, ordinary
+ * scheduling, umask and directory; no right over the network. Children inherit all of it but the
+ * blocked signals. SOCKETS gets the descriptors that both have now. False: the kernel refuses.
+ */
+bool child_prepare_runner(struct child_sockets *sockets);
+
+/*
+ * Forks and executes JOB. FAILURES is the writing end of a pipe that is close-on-exec, SOCKETS are
+ * the runner's, which the child must not hold. Returns the child's PID, which leads its own
  * process group, or -1 with errno.
  */
-pid_t child_start(const struct port_job *job, int failures, int sock);
+pid_t child_start(const struct port_job *job, int failures,
+		  const struct child_sockets *sockets);
 
 #endif

@@ -12,7 +12,6 @@
 #include "engine/parts.h"
 
 #define TIMEOUT_US INT64_C(300000000)	/* a hung script must not hold its lane for ever */
-#define ARGV_MAX 128
 
 /* The same for an instance over reloads: 1 + interface, family, VRID. */
 static uint32_t lane(const struct gen *g, uint16_t inst)
@@ -55,13 +54,13 @@ static void run_generic(struct engine *e, struct gen *g, const struct vr_action 
 			const char *state)
 {
 	const struct cfg_command *command = &g->cfg->insts[a->inst].notify[CFG_NOTIFY_GENERIC];
-	const char *argv[ARGV_MAX + 5];
+	const char *argv[ENG_NOTIFY_WORDS_MAX + 5];
 	char priority[16];
 	size_t n = 0;
 
 	if (!may_run(command))
 		return;
-	while (command->argv[n] && n < ARGV_MAX) {
+	while (command->argv[n] && n < ENG_NOTIFY_WORDS_MAX) {
 		argv[n] = command->argv[n];
 		n++;
 	}

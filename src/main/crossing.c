@@ -9,21 +9,17 @@
 #include "main/crossing.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cursor.h"
 #include "config/source.h"
+#include "sys/sealed.h"
 
 #define MAGIC "Holdfast crossing"	/* with its NUL */
 #define FORMAT 1
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 #define TEXT_NAME "the configuration in memory"
 
 enum { CMD_THERE = 1, CMD_GROUPS = 2, CMD_REFUSED = 4, CMD_FLAGS = 7 };
@@ -120,34 +116,6 @@ static bool put_cfg(FILE *to, const struct cfg *cfg)
 	return good;
 }
 
-static int write_all(int fd, const char *from, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, from, len);
-
-		if (n < 0 && errno != EINTR)
-			return errno;
-		from += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
-static int sealed_file(const char *from, size_t len)
-{
-	int fd = memfd_create("holdfast-configuration", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int error = fd < 0 ? errno : write_all(fd, from, len);
-
-	if (!error && fcntl(fd, F_ADD_SEALS, SEALS) < 0)
-		error = errno;
-	if (!error)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	errno = error;
-	return -1;
-}
-
 int crs_write(const struct cfg *cfg, const struct diag_list *diags)
 {
 	char *octets = NULL;
@@ -168,7 +136,7 @@ int crs_write(const struct cfg *cfg, const struct diag_list *diags)
 	else if (len > CRS_SIZE_MAX)
 		errno = EFBIG;
 	else
-		fd = sealed_file(octets, len);
+		fd = sld_write("holdfast-configuration", octets, len);
 	free(octets);
 	return fd;
 }
@@ -382,44 +350,20 @@ static bool take_all(struct cursor *from, struct cfg **cfg, struct diag_list *di
 	return false;
 }
 
-static bool read_all(int fd, char *to, size_t len)
-{
-	size_t got = 0;
-
-	while (got < len) {
-		ssize_t n = pread(fd, to + got, len - got, (off_t)got);
-
-		if (n == 0 || (n < 0 && errno != EINTR))
-			return false;
-		got += n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
 bool crs_read(int fd, struct cfg **cfg, struct diag_list *diags, char why[static CRS_WHY_MAX])
 {
-	int seals = fcntl(fd, F_GET_SEALS);
-	struct stat st;
+	size_t len = 0;
 
 	*cfg = NULL;
-	if (seals < 0 || (seals & SEALS) != SEALS) {
-		snprintf(why, CRS_WHY_MAX, "it is not sealed, so it may change under its reader");
+	char *octets = sld_read(fd, CRS_SIZE_MAX, &len);
+	if (!octets) {
+		snprintf(why, CRS_WHY_MAX, "%s", errno == EPERM ?
+			 "it is not sealed, so it may change under its reader" : strerror(errno));
 		return false;
 	}
-	if (fstat(fd, &st) < 0 || st.st_size > CRS_SIZE_MAX) {
-		snprintf(why, CRS_WHY_MAX, "it is larger than any configuration");
-		return false;
-	}
-	char *octets = malloc((size_t)st.st_size + 1);
-	if (!octets || !read_all(fd, octets, (size_t)st.st_size)) {
-		snprintf(why, CRS_WHY_MAX, "it cannot be read: %s",
-			 octets ? strerror(errno) : "out of memory");
-		free(octets);
-		return false;
-	}
-	struct cursor from = cur_over(octets, (size_t)st.st_size);
+	struct cursor from = cur_over(octets, len);
 	bool good = take_all(&from, cfg, diags, why);
-	explicit_bzero(octets, (size_t)st.st_size);
+	explicit_bzero(octets, len);
 	free(octets);
 	return good;
 }

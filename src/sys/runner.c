@@ -24,6 +24,7 @@
 
 #include "sys/runner_child.h"
 #include "sys/runner_lanes.h"
+#include "sys/runner_tell.h"
 #include "sys/runner_wire.h"
 
 enum {
@@ -42,7 +43,8 @@ struct answer {
 
 struct runner {
 	struct runner_options opt;
-	int sock;			/* -1: the engine has gone */
+	struct child_sockets sockets;	/* jobs -1: the engine has gone */
+	struct rsets allowed;
 	int children;			/* signalfd for SIGCHLD */
 	int failures[2];		/* pipe of struct child_failure */
 	struct rjob **alive;		/* processes, in no order; room for opt.max_running */
@@ -84,7 +86,7 @@ static void keep_answer(struct runner *r, const char *message, size_t len)
 /* True: sent, or nobody is there to read it. */
 static bool send_answer(const struct runner *r, const char *message, size_t len)
 {
-	return send(r->sock, message, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 ||
+	return send(r->sockets.jobs, message, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 ||
 	       (errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM && errno != EINTR);
 }
 
@@ -93,7 +95,7 @@ static void flush_answers(struct runner *r)
 	while (r->answers) {
 		struct answer *a = r->answers;
 
-		if (r->sock >= 0 && !send_answer(r, a->message, a->len))
+		if (r->sockets.jobs >= 0 && !send_answer(r, a->message, a->len))
 			return;
 		r->answers = a->next;
 		if (!a->next)
@@ -108,7 +110,7 @@ static void answer(struct runner *r, const struct port_job_result *result)
 	char message[WIRE_RESULT_MAX];
 	size_t len = wire_put_result(message, result);
 
-	if (r->sock < 0)
+	if (r->sockets.jobs < 0)
 		return;
 	if (r->answers || !send_answer(r, message, len))
 		keep_answer(r, message, len);
@@ -151,7 +153,7 @@ static void forget(struct runner *r, uint32_t index)
 static void start(struct runner *r, struct rjob *j)
 {
 	j->started_us = now_us();
-	j->pid = child_start(&j->job, r->failures[1], r->sock);
+	j->pid = child_start(&j->job, r->failures[1], &r->sockets);
 	if (j->pid < 0) {
 		cannot_run(r, &j->job, errno, "no process could be started for it");
 		leave_lane(r, j);
@@ -371,8 +373,8 @@ static void engine_gone(struct runner *r)
 {
 	int64_t last_term;
 
-	close(r->sock);
-	r->sock = -1;
+	close(r->sockets.jobs);
+	r->sockets.jobs = -1;
 	flush_answers(r);
 	r->end_us = now_us() + r->opt.drain_us;
 	last_term = r->end_us - r->opt.kill_after_us;
@@ -387,6 +389,30 @@ static size_t held(const struct runner *r)
 	return r->n_alive + r->ready.n + r->lanes.waiting + r->n_answers;
 }
 
+static bool hear_keeper(struct runner *r)
+{
+	bool heard = false;
+
+	while (r->sockets.keeper >= 0) {
+		enum tell_result result = tell_receive(r->sockets.keeper, &r->allowed);
+
+		heard = heard || result == TELL_HEARD;
+		if (result == TELL_NOTHING)
+			break;
+		if (result == TELL_GONE) {
+			close(r->sockets.keeper);
+			r->sockets.keeper = -1;
+		}
+	}
+	return heard;
+}
+
+/* A set that was sent before the job can be read now at the latest. */
+static bool allowed(struct runner *r, const struct port_job *job)
+{
+	return rsets_have(&r->allowed, job) || (hear_keeper(r) && rsets_have(&r->allowed, job));
+}
+
 static void receive(struct runner *r)
 {
 	char message[WIRE_JOB_MAX + 1];
@@ -394,7 +420,8 @@ static void receive(struct runner *r)
 	struct port_job job;
 
 	for (int i = 0; i < RECEIVE_AT_ONCE && held(r) < JOBS_MAX; i++) {
-		ssize_t n = recv(r->sock, message, sizeof(message), MSG_DONTWAIT | MSG_TRUNC);
+		ssize_t n = recv(r->sockets.jobs, message, sizeof(message),
+				 MSG_DONTWAIT | MSG_TRUNC);
 
 		if (n == 0) {
 			engine_gone(r);
@@ -403,10 +430,16 @@ static void receive(struct runner *r)
 		/* ECONNRESET: it left with answers unread; its last jobs can still be read. */
 		if (n < 0 && errno == ECONNRESET)
 			continue;
-		if (n < 0)
+		if (n < 0) {
+			rsets_sweep(&r->allowed);
 			return;
-		if (wire_get_job(message, (size_t)n, &job, argv))
+		}
+		if (!wire_get_job(message, (size_t)n, &job, argv))
+			continue;
+		if (allowed(r, &job))
 			take_job(r, &job);
+		else
+			cannot_run(r, &job, EPERM, "the configuration does not name it");
 	}
 }
 
@@ -416,7 +449,7 @@ static bool finished(const struct runner *r, int64_t now)
 {
 	if (now >= r->end_us)
 		return true;
-	if (r->sock >= 0 || r->ready.n || r->lanes.waiting)
+	if (r->sockets.jobs >= 0 || r->ready.n || r->lanes.waiting)
 		return false;
 	for (uint32_t i = 0; i < r->n_alive; i++)
 		if (r->alive[i]->phase != RJOB_STUCK)
@@ -435,20 +468,24 @@ static struct timespec time_left(const struct runner *r)
 	return (struct timespec){ left / 1000000, left % 1000000 * 1000 };
 }
 
-/* Waits for something to do. True: the socket has jobs. */
+/* Waits for something to do. True: there may be jobs, or sets to sweep. */
 static bool wait_for_work(struct runner *r)
 {
 	bool room = held(r) < JOBS_MAX;
 	struct timespec left = time_left(r);
 	struct pollfd fds[] = {
 		{ .fd = r->children, .events = POLLIN },
-		{ .fd = room || r->answers ? r->sock : -1,
+		{ .fd = room || r->answers ? r->sockets.jobs : -1,
 		  .events = (room ? POLLIN : 0) | (r->answers ? POLLOUT : 0) },
+		{ .fd = r->sockets.keeper, .events = POLLIN },
 	};
 
-	if (ppoll(fds, 2, &left, NULL) < 0)
+	if (ppoll(fds, 3, &left, NULL) < 0)
 		return false;
-	return room && (fds[1].revents & (POLLIN | POLLHUP | POLLERR));
+	if (fds[2].revents)
+		hear_keeper(r);
+	return room && r->sockets.jobs >= 0 &&
+	       ((fds[1].revents & (POLLIN | POLLHUP | POLLERR)) || fds[2].revents);
 }
 
 static _Noreturn void run(struct runner *r)
@@ -471,17 +508,19 @@ static _Noreturn void run(struct runner *r)
 	_exit(EXIT_SUCCESS);
 }
 
-static _Noreturn void runner_main(int sock, const struct runner_options *opt)
+static _Noreturn void runner_main(const struct child_sockets *sockets,
+				  const struct runner_options *opt)
 {
-	struct runner r = { .opt = *opt, .end_us = INT64_MAX };
+	struct runner r = { .opt = *opt, .sockets = *sockets, .end_us = INT64_MAX };
 	sigset_t child;
 
-	r.sock = child_prepare_runner(sock);
+	if (!child_prepare_runner(&r.sockets))
+		_exit(EXIT_FAILURE);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	r.children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	r.alive = calloc(r.opt.max_running, sizeof(struct rjob *));
-	if (r.sock < 0 || r.children < 0 || !r.alive || pipe2(r.failures, O_CLOEXEC) < 0)
+	if (r.children < 0 || !r.alive || pipe2(r.failures, O_CLOEXEC) < 0)
 		_exit(EXIT_FAILURE);
 	/* Only our end: a child waits until its sentence is written. */
 	if (fcntl(r.failures[0], F_SETFL, O_NONBLOCK) < 0)
@@ -513,25 +552,54 @@ static void enlarge(int fd)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
+static void close_pair(const int pair[2])
+{
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int runner_spawn(struct runner_handle *out, const struct runner_options *options)
 {
+	const int type = SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK;
 	struct runner_options opt = with_defaults(options);
-	int pair[2], error;
+	int jobs[2], keeper[2], error;
 	pid_t pid;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
+	if (socketpair(AF_UNIX, type, 0, jobs) < 0)
 		return errno;
-	enlarge(pair[0]);
-	pid = fork();
-	if (pid == 0)
-		runner_main(pair[1], &opt);
-	error = errno;
-	close(pair[1]);
-	if (pid < 0) {
-		close(pair[0]);
+	if (socketpair(AF_UNIX, type, 0, keeper) < 0) {
+		error = errno;
+		close_pair(jobs);
 		return error;
 	}
-	out->fd = pair[0];
-	out->pid = pid;
+	enlarge(jobs[0]);
+	pid = fork();
+	if (pid == 0)
+		runner_main(&(struct child_sockets){ jobs[1], keeper[1] }, &opt);
+	error = errno;
+	if (pid < 0) {
+		close_pair(jobs);
+		close_pair(keeper);
+		return error;
+	}
+	close(jobs[1]);
+	close(keeper[1]);
+	*out = (struct runner_handle){ .fd = jobs[0], .keeper = keeper[0], .pid = pid };
 	return 0;
+}
+
+int runner_allow(const struct runner_handle *runner, const struct rset_command *v, size_t n)
+{
+	int set = rset_write(v, n), error;
+
+	if (set < 0)
+		return errno;
+	error = tell_send(runner->keeper, TELL_SET, set);
+	close(set);
+	return error;
+}
+
+int runner_settle(const struct runner_handle *runner, bool newest)
+{
+	return tell_send(runner->keeper, newest ? TELL_NEWEST : TELL_BACK, -1);
 }

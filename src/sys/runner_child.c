@@ -26,31 +26,36 @@
 
 #include "sys/users.h"
 
-enum { FIRST_FREE_FD = 3 };
+enum { JOBS_FD = 3, KEEPER_FD, FIRST_FREE_FD };
 
 /* A script that needs more sets it itself; what started the daemon must not matter. */
 static const char *const environment[] = { "PATH=" SPATH_DEFAULT, "LANG=C", NULL };
 
-/* 0, 1 and 2 on /dev/null, SOCK at 3, nothing else. Returns 3 or -1. */
-static int settle_descriptors(int sock)
+/* What is closed in a place that is filled next must not be what fills another one. */
+static int lift(int fd)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	/* Both above the places that are filled next. */
-	int high_null = null < 0 ? -1 : fcntl(null, F_DUPFD_CLOEXEC, FIRST_FREE_FD + 1);
-	int high_sock = fcntl(sock, F_DUPFD_CLOEXEC, FIRST_FREE_FD + 1);
+	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+}
 
-	if (high_null < 0 || high_sock < 0)
-		return -1;
-	for (int fd = 0; fd < FIRST_FREE_FD; fd++)
-		if (dup2(high_null, fd) < 0)
-			return -1;
-	if (dup3(high_sock, FIRST_FREE_FD, O_CLOEXEC) < 0)
-		return -1;
-	if (syscall(SYS_close_range, FIRST_FREE_FD + 1, UINT_MAX, 0) == 0)
-		return FIRST_FREE_FD;
-	for (int fd = FIRST_FREE_FD + 1, end = (int)sysconf(_SC_OPEN_MAX); fd < end; fd++)
+/* 0, 1 and 2 on /dev/null, the sockets at 3 and 4, nothing else. */
+static bool settle_descriptors(struct child_sockets *sockets)
+{
+	int null = lift(open("/dev/null", O_RDWR | O_CLOEXEC));
+	int jobs = lift(sockets->jobs), keeper = lift(sockets->keeper);
+
+	if (null < 0 || jobs < 0 || keeper < 0)
+		return false;
+	for (int fd = 0; fd < JOBS_FD; fd++)
+		if (dup2(null, fd) < 0)
+			return false;
+	if (dup3(jobs, JOBS_FD, O_CLOEXEC) < 0 || dup3(keeper, KEEPER_FD, O_CLOEXEC) < 0)
+		return false;
+	*sockets = (struct child_sockets){ .jobs = JOBS_FD, .keeper = KEEPER_FD };
+	if (syscall(SYS_close_range, FIRST_FREE_FD, UINT_MAX, 0) == 0)
+		return true;
+	for (int fd = FIRST_FREE_FD, end = (int)sysconf(_SC_OPEN_MAX); fd < end; fd++)
 		close(fd);	/* before Linux 5.9 */
-	return FIRST_FREE_FD;
+	return true;
 }
 
 static void settle_signals(void)
@@ -79,7 +84,7 @@ static void drop_network_rights(void)
 	capng_apply(CAPNG_SELECT_CAPS);
 }
 
-int child_prepare_runner(int sock)
+bool child_prepare_runner(struct child_sockets *sockets)
 {
 	struct sched_param plain = { 0 };
 
@@ -90,9 +95,7 @@ int child_prepare_runner(int sock)
 	setpriority(PRIO_PROCESS, 0, 0);
 	umask(022);
 	drop_network_rights();
-	if (chdir("/") < 0)
-		return -1;
-	return settle_descriptors(sock);
+	return chdir("/") == 0 && settle_descriptors(sockets);
 }
 
 static _Noreturn void fail(const char *detail, int error, int failures)
@@ -163,7 +166,7 @@ static _Noreturn void explain(const struct port_job *job, const struct user_ids 
 	fail(detail, error, failures);
 }
 
-pid_t child_start(const struct port_job *job, int failures, int sock)
+pid_t child_start(const struct port_job *job, int failures, const struct child_sockets *sockets)
 {
 	struct user_ids who = { .uid = job->uid, .gid = job->gid, .groups = job->groups };
 	pid_t pid = fork();
@@ -174,7 +177,8 @@ pid_t child_start(const struct port_job *job, int failures, int sock)
 	if (pid != 0)
 		return pid;
 	setpgid(0, 0);
-	close(sock);
+	close(sockets->jobs);
+	close(sockets->keeper);
 	become(&who, failures);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

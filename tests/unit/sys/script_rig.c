@@ -4,6 +4,8 @@
  */
 #include "script_rig.h"
 
+#include "sys/runner_lanes.h"
+
 int64_t rig_now_us(void)
 {
 	struct timespec t;
@@ -154,7 +156,55 @@ void rig_await_file(const struct rig *g, const char *name)
 	}
 }
 
+static bool is_allowed(const struct rig *g, const struct port_job *job)
+{
+	for (size_t i = 0; i < g->n_allowed; i++) {
+		const struct rset_command *c = &g->allowed[i];
+		struct port_job known = {
+			.argv = c->argv, .uid = c->uid, .gid = c->gid, .groups = c->groups };
+
+		if (c->kind == job->kind && rjob_same_command(&known, job))
+			return true;
+	}
+	return false;
+}
+
+static void tell_runner(struct rig *g)
+{
+	int error;
+
+	while ((error = runner_allow(&g->runner, g->allowed, g->n_allowed)) == EAGAIN)
+		rig_sleep_ms(1);
+	while (error == 0 && (error = runner_settle(&g->runner, true)) == EAGAIN)
+		rig_sleep_ms(1);
+	ck_assert_msg(error == 0 || error == EPIPE, "%s", strerror(error));
+}
+
+void rig_allow(struct rig *g, const struct port_job *job)
+{
+	if (!job) {
+		tell_runner(g);
+		return;
+	}
+	if (is_allowed(g, job))
+		return;
+	const struct rjob *copy = rjob_new(job);
+	g->allowed = reallocarray(g->allowed, g->n_allowed + 1, sizeof(*g->allowed));
+	ck_assert(copy && g->allowed);
+	g->allowed[g->n_allowed++] = (struct rset_command){
+		.kind = job->kind, .argv = copy->job.argv, .uid = job->uid, .gid = job->gid,
+		.groups = job->groups,
+	};
+	tell_runner(g);
+}
+
 uint32_t rig_run_job(struct rig *g, struct port_job job)
+{
+	rig_allow(g, &job);
+	return rig_run_unasked(g, job);
+}
+
+uint32_t rig_run_unasked(struct rig *g, struct port_job job)
 {
 	job.id = ++g->next_id;
 	g->inside_run = true;

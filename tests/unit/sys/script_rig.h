@@ -31,6 +31,8 @@ struct rig_answer {
 struct rig {
 	char dir[64];
 	struct runner_handle runner;
+	struct rset_command *allowed;	/* everything that has been asked for so far */
+	size_t n_allowed;
 	struct jobs *jobs;
 	struct port_events events;
 	struct log log;
@@ -80,6 +82,13 @@ pid_t rig_await_pid(const struct rig *g, const char *name);
 /* Each hands a job over and returns its id; the first is 1. NAME is a program's path, or a script's
  * name in the rig's directory; ARG may be NULL. */
 uint32_t rig_run_job(struct rig *g, struct port_job job);
+
+/* The same for a command that the runner has not been told of. */
+uint32_t rig_run_unasked(struct rig *g, struct port_job job);
+
+/* Tells the runner that JOB may be run, as those before it; NULL: tells a new runner of those. */
+void rig_allow(struct rig *g, const struct port_job *job);
+
 uint32_t rig_run(struct rig *g, enum port_job_kind kind, uint32_t lane, int64_t timeout_us,
 		 const char *name, const char *arg);
 uint32_t rig_check(struct rig *g, const char *name, int64_t timeout_us);

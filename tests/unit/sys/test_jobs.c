@@ -68,6 +68,7 @@ START_TEST(a_new_runner_takes_over)
 	rig_await(g, 1);
 	ck_assert(!jobs_alive(g->jobs));
 	ck_assert_int_eq(runner_spawn(&g->runner, &usual), 0);
+	rig_allow(g, NULL);
 	ck_assert_int_eq(jobs_restart(g->jobs, &g->runner), 0);
 	ck_assert(jobs_alive(g->jobs));
 	ck_assert_int_eq(jobs_fd(g->jobs), fd);
@@ -117,12 +118,12 @@ START_TEST(an_impossible_command_line_is_refused)
 	for (int i = 0; i <= WIRE_ARGC_MAX; i++)
 		many[i] = "x";
 	many[WIRE_ARGC_MAX + 1] = NULL;
-	rig_run_job(g, (struct port_job){ .argv = large, .timeout_us = SECOND_US });
-	rig_run_job(g, (struct port_job){ .argv = many, .timeout_us = SECOND_US });
-	rig_run_job(g, (struct port_job){ .argv = none, .timeout_us = SECOND_US });
-	rig_run_job(g, (struct port_job){ .argv = empty, .timeout_us = SECOND_US });
-	rig_run_job(g, (struct port_job){ .argv = plain, .uid = UINT32_MAX,
-					  .timeout_us = SECOND_US });
+	rig_run_unasked(g, (struct port_job){ .argv = large, .timeout_us = SECOND_US });
+	rig_run_unasked(g, (struct port_job){ .argv = many, .timeout_us = SECOND_US });
+	rig_run_unasked(g, (struct port_job){ .argv = none, .timeout_us = SECOND_US });
+	rig_run_unasked(g, (struct port_job){ .argv = empty, .timeout_us = SECOND_US });
+	rig_run_unasked(g, (struct port_job){ .argv = plain, .uid = UINT32_MAX,
+					      .timeout_us = SECOND_US });
 	rig_await(g, 5);
 	rig_expect(g, 1, VR_CHECK_CANNOT_RUN, E2BIG);
 	rig_expect(g, 2, VR_CHECK_CANNOT_RUN, E2BIG);
@@ -221,6 +222,7 @@ START_TEST(nonsense_from_the_runner_is_ignored)
 	struct port_job_result good = { .id = 1, .result = VR_CHECK_EXIT, .code = 4,
 					.detail = "as told" };
 	struct port_job_result alien = { .id = 77, .result = VR_CHECK_GOOD };
+	const char *argv[] = { "/usr/bin/true", NULL };
 	char message[WIRE_RESULT_MAX];
 	size_t len;
 	int pair[2];
@@ -236,7 +238,7 @@ START_TEST(nonsense_from_the_runner_is_ignored)
 	g->events = (struct port_events){ .ctx = g, .job_done = rig_answered };
 	g->log = (struct log){ .ctx = g, .line = rig_logged, .level = LOG_LVL_DEBUG };
 	g->jobs = jobs_open(&g->runner, &g->events, &g->log);
-	rig_check(g, "/usr/bin/true", SECOND_US);
+	rig_run_unasked(g, (struct port_job){ .argv = argv, .timeout_us = SECOND_US });
 	ck_assert_int_eq(send(pair[1], "nonsense", 8, 0), 8);
 	len = wire_put_result(message, &alien);
 	ck_assert_int_eq(send(pair[1], message, len, 0), len);

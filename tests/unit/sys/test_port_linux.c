@@ -27,6 +27,7 @@ struct rig {
 	bool synced, woken;
 	int links, addrs, done, done_error, job_answers, packets;
 	struct port_job_result result;
+	struct runner_handle runner;
 	int64_t woken_at;
 };
 
@@ -113,15 +114,14 @@ static struct rig *start(void)
 {
 	struct rig *r = calloc(1, sizeof(*r));
 	const struct runner_options usual = {0};
-	struct runner_handle runner;
 
 	lab_enter();
-	ck_assert_int_eq(runner_spawn(&runner, &usual), 0);
+	ck_assert_int_eq(runner_spawn(&r->runner, &usual), 0);
 	r->tap = lab_tap("h1");
 	r->loop = loop_new();
 	r->events = (struct port_events){ r, on_link, on_addr, on_synced, on_synced, on_packet,
 					  on_flood, on_done, on_job, on_wake };
-	r->jobs = jobs_open(&runner, &r->events, &lab_log);
+	r->jobs = jobs_open(&r->runner, &r->events, &lab_log);
 	ck_assert_ptr_nonnull(r->jobs);
 
 	struct plx_options options = { .loop = r->loop, .jobs = r->jobs };
@@ -217,6 +217,8 @@ START_TEST(a_script_runs_and_answers)
 	struct port_job job = { .id = 5, .kind = PORT_JOB_CHECK, .argv = argv,
 				.timeout_us = WAIT_US };
 
+	ck_assert_int_eq(runner_allow(&r->runner, &(struct rset_command){
+		.kind = PORT_JOB_CHECK, .argv = argv, .uid = job.uid, .gid = job.gid }, 1), 0);
 	r->port->run(r->port->ctx, &job);
 	ck_assert_int_eq(r->job_answers, 0);
 	lab_until(r->loop, has_answer, r);

@@ -602,6 +602,7 @@ START_TEST(a_check_may_stop_the_daemon_and_finish)
 		argv[1] = self;
 		if (runner_spawn(&g->runner, &usual))
 			_exit(2);
+		rig_allow(g, &(struct port_job){ .argv = argv });
 		snprintf(pid, sizeof(pid), "%d\n", (int)g->runner.pid);
 		rig_write(g, "runner", 0644, pid);
 		jobs = jobs_open(&g->runner, &g->events, &log_null);
