@@ -26,10 +26,10 @@ struct ctl_host {
 	const struct log *log;		/* hears who steers, and who wanted to; NULL: nobody does */
 
 	/*
-	 * Reads the configuration again and puts it to use before it returns. False: it was
-	 * refused and nothing has changed; WHY (SIZE octets) is a sentence.
+	 * Has the configuration read again, which takes its time: ctl_reloaded() tells the outcome
+	 * later, with a TICKET that is not smaller. False: nobody is there to do it.
 	 */
-	bool (*reload)(void *ctx, char *why, size_t size);
+	bool (*reload)(void *ctx, uint64_t ticket);
 
 	/*
 	 * Queues LEN octets for a watching client; must not call back. False: it cannot take them
@@ -49,6 +49,7 @@ struct ctl_reply {
 	char *line;			/* with its newline; NULL: no memory, close it */
 	size_t len;
 	bool watching;			/* events follow: keep it open though it asks nothing */
+	bool later;			/* no line yet, it will come by send(): keep it open */
 };
 
 struct ctl;
@@ -66,6 +67,9 @@ void ctl_free(struct ctl *c);
 void ctl_handle(struct ctl *c, const struct ctl_peer *peer, const char *line, size_t len,
 		struct ctl_reply *out);
 void ctl_reply_free(struct ctl_reply *r);
+
+/* What was asked for with tickets up to TICKET is at work, or was refused: WHY is a sentence. */
+void ctl_reloaded(struct ctl *c, uint64_t ticket, const char *why);
 
 /* The connection is closed: nothing more is sent to CLIENT. Harmless when it did not watch. */
 void ctl_gone(struct ctl *c, const void *client);

@@ -18,7 +18,7 @@ struct kpr_options {
 	const struct options *options;
 	const struct log *log;
 	struct cfg *cfg;		/* taken over */
-	struct runner_handle runner;	/* its descriptor is taken over */
+	struct runner_handle runner;	/* its descriptors are taken over */
 	const struct sdn *systemd;
 	int front;			/* for dmz_ready(), taken over; -1: none */
 };

@@ -14,7 +14,7 @@
  *                                    <--  READY, and waits: it is a spare now
  *   SOCKETS, then GO              -->     begins to watch the kernel
  *                                    <--  STARTED: all is known, the election has begun
- *   RELOAD, PING, SOCKETS ...     <->     RELOADING, RELOADED, PONG, WANT_SOCKETS ...
+ *   RELOAD, PING, SOCKETS ...     <->     WANT_RELOAD, RELOADED, PONG, WANT_SOCKETS ...
  *   STOP, or its end is closed    -->     leaves in good order and ends with status 0
  *
  * An upgrade: LET_GO --> the engine sends its clients (CLIENT) and LEFT, and ends without a word on
@@ -35,7 +35,9 @@ enum kpw_kind {
 	/* from the keeper */
 	KPW_GO,			/* arg: enum kpw_start; value: how many engines went before */
 	KPW_STOP,		/* leave in good order */
-	KPW_RELOAD,		/* read the configuration again; value: see RELOADED */
+	KPW_RELOAD,		/* put this configuration (main/crossing.h) to work; value: the
+				 * last WANT_RELOAD before it was read */
+	KPW_NO_RELOAD,		/* it cannot be run: text says why; value as above */
 	KPW_PING,		/* value comes back in PONG */
 	KPW_SOCKETS,		/* raw sockets of VRRP: unbound, or bound by a former engine */
 	KPW_LET_GO,		/* hand everything back and end without a word */
@@ -48,11 +50,14 @@ enum kpw_kind {
 	KPW_PONG,
 	KPW_WANT_SOCKETS,	/* arg: of IPv4, value: of IPv6; more are needed */
 	KPW_SOCKET_CLOSED,	/* value: SO_COOKIE of one that is not used any more */
-	KPW_RELOADING,		/* a reload has begun */
-	KPW_RELOADED,		/* arg: 1 the new configuration is at work, 0 it was refused */
+	KPW_WANT_RELOAD,	/* an operator asks for it; value: more than the last one's */
+	KPW_RELOADED,		/* arg: 1 what came with RELOAD is at work; 0 not, text: why */
 	KPW_UPGRADE,		/* an operator wants it; text: the binary, "": ours */
 	KPW_CLIENT,		/* one control connection, after LET_GO; arg is for TAKE_CLIENT */
 	KPW_LEFT,		/* after LET_GO: that was all */
+
+	/* from a loader (main/loader.h), over a channel of its own */
+	KPW_LOADED,		/* what it has read (main/crossing.h) */
 	KPW_N_KINDS
 };
 

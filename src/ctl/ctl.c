@@ -32,6 +32,12 @@ struct storm {
 	uint32_t suppressed;		/* not told yet */
 };
 
+/* A client that wants to know what became of the reload that it asked for. */
+struct waiter {
+	void *client;
+	uint64_t ticket;
+};
+
 struct ctl {
 	struct engine *engine;
 	struct ctl_host host;
@@ -40,6 +46,10 @@ struct ctl {
 	void **watchers;
 	size_t n_watchers;
 	size_t size;
+	struct waiter *waiters;
+	size_t n_waiters;
+	size_t waiters_size;
+	uint64_t tickets;
 	struct storm storms[VR_N_TRACES];
 	struct log_limit denied;
 };
@@ -170,14 +180,40 @@ static void do_watch(const struct question *q)
 		ctl_gone(q->c, q->peer->client);
 }
 
+static bool add_waiter(struct ctl *c, void *client, uint64_t ticket)
+{
+	if (c->n_waiters == c->waiters_size) {
+		size_t size = c->waiters_size ? 2 * c->waiters_size : 8;
+		struct waiter *grown = reallocarray(c->waiters, size, sizeof(*grown));
+
+		if (!grown)
+			return false;
+		c->waiters = grown;
+		c->waiters_size = size;
+	}
+	c->waiters[c->n_waiters++] = (struct waiter){ client, ticket };
+	return true;
+}
+
+static void tell_outcome(const struct ctl *c, struct ctl_reply *out, const char *why)
+{
+	if (why)
+		refuse(c, out, "refused", NULL, txt_json(why));
+	else
+		reply_with(out, envelope(c, true), json_pack("{s:b}", "reloaded", true));
+}
+
 static void do_reload(const struct question *q)
 {
-	char why[CTL_WHY_MAX] = "";
+	struct ctl *c = q->c;
 
-	if (q->c->host.reload(q->c->host.ctx, why, sizeof(why)))
-		reply_with(q->out, envelope(q->c, true), json_pack("{s:b}", "reloaded", true));
-	else
-		refuse(q->c, q->out, "refused", NULL, txt_json(why));
+	if (!add_waiter(c, q->peer->client, c->tickets + 1))
+		return;
+	q->out->later = c->host.reload(c->host.ctx, ++c->tickets);
+	if (q->out->later)
+		return;
+	c->n_waiters--;
+	tell_outcome(c, q->out, "there is no keeper to read the configuration");
 }
 
 static void do_version(const struct question *q)
@@ -271,10 +307,43 @@ void ctl_reply_free(struct ctl_reply *r)
 	*r = (struct ctl_reply){ 0 };
 }
 
+/* ---- reloading ---- */
+
+void ctl_reloaded(struct ctl *c, uint64_t ticket, const char *why)
+{
+	size_t kept = 0;
+
+	sta_clock(&c->daemon, c->engine);
+	for (size_t i = 0; i < c->n_waiters; i++) {
+		struct ctl_reply line = { 0 };
+
+		if (c->waiters[i].ticket > ticket) {
+			c->waiters[kept++] = c->waiters[i];
+			continue;
+		}
+		tell_outcome(c, &line, why);
+		if (line.line)
+			c->host.send(c->host.ctx, c->waiters[i].client, line.line, line.len);
+		ctl_reply_free(&line);
+	}
+	c->n_waiters = kept;
+}
+
 /* ---- watching ---- */
+
+static void forget_waiter(struct ctl *c, const void *client)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n_waiters; i++)
+		if (c->waiters[i].client != client)
+			c->waiters[kept++] = c->waiters[i];
+	c->n_waiters = kept;
+}
 
 void ctl_gone(struct ctl *c, const void *client)
 {
+	forget_waiter(c, client);
 	for (size_t i = 0; i < c->n_watchers; i++) {
 		if (c->watchers[i] != client)
 			continue;
@@ -362,5 +431,6 @@ void ctl_free(struct ctl *c)
 	if (!c)
 		return;
 	free(c->watchers);
+	free(c->waiters);
 	free(c);
 }

@@ -18,11 +18,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "base/diag.h"
 #include "ctl/ctl.h"
 #include "engine/engine.h"
-#include "main/live.h"
-#include "main/load.h"
+#include "main/crossing.h"
 #include "main/recorder.h"
 #include "main/version.h"
 #include "sys/ctlsock.h"
@@ -59,36 +57,44 @@ struct process {
 
 /* ---- reload ---- */
 
-/* Everything is read and checked before anything is touched; a file that cannot be run changes
- * nothing. */
-static bool reload(void *ctx, char *why, size_t size)
+/* The keeper has it read; this process opens no file. */
+static bool want_reload(void *ctx, uint64_t ticket)
 {
-	struct process *p = ctx;
-	struct diag_list diags;
+	const struct process *p = ctx;
 
-	diag_init(&diags);
-	kpw_say(p->channel, KPW_RELOADING, 0, 0);
-	log_printf(&p->log, LOG_LVL_INFO, "Reloading");
-	struct cfg *cfg = lod_load(p->o->options, &diags);
-	lod_log(&p->log, &diags);
-	if (!cfg)
-		lod_refusal(&diags, why, size);
-	diag_free(&diags);
-	bool done = cfg && eng_reload(p->engine, cfg);
-	if (cfg && !done) {
+	return kpw_say(p->channel, KPW_WANT_RELOAD, 0, ticket) == 0;
+}
+
+static void refused(struct process *p, uint64_t ticket, const char *why)
+{
+	eng_reload_refused(p->engine, why);
+	ctl_reloaded(p->ctl, ticket, why);
+}
+
+static bool put_to_work(struct process *p, int fd, char *why, size_t size)
+{
+	char wrong[CRS_WHY_MAX];
+	struct cfg *cfg;
+
+	if (p->stopping) {
+		snprintf(why, size, "the daemon is stopping");
+		return false;
+	}
+	if (!crs_read(fd, &cfg, NULL, wrong)) {
+		snprintf(why, size, "the configuration cannot be taken over: %s", wrong);
+		return false;
+	}
+	if (!cfg) {
+		snprintf(why, size, "there is no configuration to take over");
+		return false;
+	}
+	if (!eng_reload(p->engine, cfg)) {
 		cfg_free(cfg);
 		snprintf(why, size, "out of memory");
+		return false;
 	}
-	if (!done) {
-		eng_reload_refused(p->engine, why);
-		log_printf(&p->log, LOG_LVL_ERROR,
-			   "Reload refused, the running configuration stays: %s", why);
-	} else {
-		log_printf(&p->log, LOG_LVL_INFO, "Reload complete");
-		rec_reloaded(p->recorder, p->o->options->journal, cfg, &p->log);
-	}
-	kpw_say(p->channel, KPW_RELOADED, done, 0);
-	return done;
+	rec_reloaded(p->recorder, p->o->options->journal, cfg, &p->log);
+	return true;
 }
 
 /* ---- stop ---- */
@@ -124,9 +130,9 @@ static void on_request(void *ctx, struct csk_client *client, const char *line, s
 	struct ctl_reply reply;
 
 	ctl_handle(p->ctl, &peer, line, len, &reply);
-	if (!reply.line || !csk_send(client, reply.line, reply.len))
+	if (!reply.later && (!reply.line || !csk_send(client, reply.line, reply.len)))
 		csk_close(client);
-	else if (reply.watching)
+	else if (reply.watching || reply.later)
 		csk_stream(client);
 	ctl_reply_free(&reply);
 }
@@ -149,10 +155,19 @@ static bool send_event(void *ctx, void *client, const char *line, size_t len)
 
 static void on_reload(struct process *p, const struct kpw_got *got)
 {
-	char why[SENTENCE_MAX];
+	struct kpw answer = { .kind = KPW_RELOADED };
 
-	(void)got;
-	reload(p, why, sizeof(why));
+	answer.arg = put_to_work(p, got->fds[0], answer.text, sizeof(answer.text));
+	kpw_send(p->channel, &answer, NULL, 0);
+	if (answer.arg)
+		ctl_reloaded(p->ctl, got->m.value, NULL);
+	else
+		refused(p, got->m.value, answer.text);
+}
+
+static void on_no_reload(struct process *p, const struct kpw_got *got)
+{
+	refused(p, got->m.value, got->m.text);
 }
 
 static void on_stop(struct process *p, const struct kpw_got *got)
@@ -169,6 +184,7 @@ static void on_ping(struct process *p, const struct kpw_got *got)
 static void (*const handlers[KPW_N_KINDS])(struct process *p, const struct kpw_got *got) = {
 	[KPW_STOP] = on_stop,
 	[KPW_RELOAD] = on_reload,
+	[KPW_NO_RELOAD] = on_no_reload,
 	[KPW_PING] = on_ping,
 };
 
@@ -234,7 +250,7 @@ static bool build_engine(struct process *p)
 {
 	struct ctl_host host = {
 		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = geteuid(),
-		.log = &p->log, .reload = reload, .send = send_event,
+		.log = &p->log, .reload = want_reload, .send = send_event,
 	};	/* ctl_new() copies it */
 
 	p->engine = eng_new(p->o->cfg, plx_port(p->port), &p->log);

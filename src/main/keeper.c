@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 #include "main/engine_process.h"
-#include "main/load.h"
+#include "main/loader.h"
 #include "main/recorder.h"
+#include "main/scripts.h"
 #include "sys/ctlsock.h"
 #include "sys/keepwire.h"
 #include "sys/logrelay.h"
@@ -56,7 +57,12 @@ struct child {
 struct keeper {
 	const struct kpr_options *o;
 	const struct log *log;
-	struct cfg *cfg;
+	struct cfg *cfg;		/* what an engine begins with */
+	struct cfg *tried;		/* what the engine has been told to put to work, or NULL */
+	struct ldr *loader;
+	bool loading;
+	bool load_again;		/* somebody has asked since it began to read */
+	uint64_t wanted, loading_for;	/* the last WANT_RELOAD, and that before it began */
 	int front;
 	struct pidf *pid_file;
 	struct csk_listener control;
@@ -174,6 +180,100 @@ static void drop_spare(struct keeper *k)
 	forget(&k->spare);
 }
 
+/* ---- another configuration ---- */
+
+static void begin_load(struct keeper *k);
+
+static void load_over(struct keeper *k)
+{
+	k->loading = false;
+	sdn_ready(k->o->systemd);
+	if (k->load_again)
+		begin_load(k);
+}
+
+static void refuse_reload(struct keeper *k, const char *why)
+{
+	log_printf(k->log, LOG_LVL_ERROR,
+		   "Reload refused, the running configuration stays: %s", why);
+	load_over(k);
+}
+
+/* What the engine was told to put to work is not at work. */
+static void give_up(struct keeper *k, const char *why)
+{
+	runner_settle(&k->o->runner, false);
+	cfg_free(k->tried);
+	k->tried = NULL;
+	refuse_reload(k, why);
+}
+
+/* The next engine begins with what this one has now. */
+static void adopt(struct keeper *k)
+{
+	runner_settle(&k->o->runner, true);
+	cfg_free(k->cfg);
+	k->cfg = k->tried;
+	k->tried = NULL;
+	log_printf(k->log, LOG_LVL_INFO, "Reload complete");
+	drop_spare(k);
+	prepare(k);
+	load_over(k);
+}
+
+static void tell_refusal(struct keeper *k, const char *why)
+{
+	struct kpw m = { .kind = KPW_NO_RELOAD, .value = k->loading_for };
+
+	snprintf(m.text, sizeof(m.text), "%s", why);
+	if (k->engine.pid)
+		kpw_send(k->engine.channel, &m, NULL, 0);
+	refuse_reload(k, why);
+}
+
+/* Everything has been read and checked; a file that cannot be run changes nothing. */
+static void on_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
+{
+	struct keeper *k = ctx;
+	struct kpw m = { .kind = KPW_RELOAD, .value = k->loading_for };
+	int error;
+
+	if (!cfg) {
+		tell_refusal(k, why);
+		return;
+	}
+	error = scr_allow(&k->o->runner, cfg);
+	if (error) {
+		cfg_free(cfg);
+		tell_refusal(k, strerror(error));
+		return;
+	}
+	k->tried = cfg;
+	if (!k->engine.pid || k->phase != KEEPING) {	/* the next one begins with it */
+		adopt(k);
+		return;
+	}
+	error = kpw_send(k->engine.channel, &m, &fd, 1);
+	if (error)
+		give_up(k, strerror(error));
+}
+
+static void begin_load(struct keeper *k)
+{
+	int error;
+
+	k->load_again = k->loading;
+	if (k->loading || k->phase == STOPPING)
+		return;
+	k->loading = true;
+	k->loading_for = k->wanted;
+	sdn_reloading(k->o->systemd);
+	log_printf(k->log, LOG_LVL_INFO, "Reloading");
+	error = ldr_start(k->loader);
+	if (error)
+		tell_refusal(k, strerror(error));
+}
+
 /* ---- the end of an engine ---- */
 
 static void end(struct keeper *k, int status)
@@ -255,6 +355,8 @@ static void engine_died(struct keeper *k, pid_t pid, int status)
 static void engine_ended(struct keeper *k, pid_t pid, int status)
 {
 	forget(&k->engine);
+	if (k->tried)
+		give_up(k, "the engine has died of it, or with it");
 	if (status == 0 && k->phase == STOPPING)
 		end(k, EXIT_SUCCESS);
 	else if (status == 0 && k->phase == RELEASING)
@@ -322,39 +424,31 @@ static void on_started(struct keeper *k, struct child *from, const struct kpw_go
 	prepare(k);
 }
 
-static void on_reloading(struct keeper *k, struct child *from, const struct kpw_got *got)
+static void on_want_reload(struct keeper *k, struct child *from, const struct kpw_got *got)
 {
-	(void)from;
-	(void)got;
-	sdn_reloading(k->o->systemd);
+	if (from != &k->engine)
+		return;
+	k->wanted = got->m.value;
+	begin_load(k);
 }
 
-/* The next engine begins with what this one has now. */
 static void on_reloaded(struct keeper *k, struct child *from, const struct kpw_got *got)
 {
-	struct diag_list diags;
-	struct cfg *cfg;
+	char why[KPW_TEXT_MAX];
 
-	(void)from;
-	sdn_ready(k->o->systemd);
-	if (!got->m.arg)
+	if (from != &k->engine || !k->tried)
 		return;
-	diag_init(&diags);
-	cfg = lod_load(k->o->options, &diags);
-	diag_free(&diags);
-	if (!cfg)
-		return;
-	cfg_free(k->cfg);
-	k->cfg = cfg;
-	drop_spare(k);
-	prepare(k);
+	if (got->m.arg)
+		adopt(k);
+	else
+		give_up(k, log_clean(got->m.text, why, sizeof(why)));
 }
 
 static void (*const handlers[KPW_N_KINDS])(struct keeper *k, struct child *from,
 					   const struct kpw_got *got) = {
 	[KPW_READY] = on_ready,
 	[KPW_STARTED] = on_started,
-	[KPW_RELOADING] = on_reloading,
+	[KPW_WANT_RELOAD] = on_want_reload,
 	[KPW_RELOADED] = on_reloaded,
 };
 
@@ -427,8 +521,7 @@ static void on_hangup(void *ctx, int signo)
 	struct keeper *k = ctx;
 
 	(void)signo;
-	if (k->engine.pid)
-		kpw_say(k->engine.channel, KPW_RELOAD, 0, 0);
+	begin_load(k);
 }
 
 /* keepalived's dump signals, sent by exporters and old habits: told, not died of. */
@@ -472,23 +565,36 @@ static bool open_control(struct keeper *k, char *why, size_t size)
 	return csk_listen(&k->control, path, "holdfast", 0660, why, size);
 }
 
+/* Before there is an engine. */
+static bool allow_scripts(const struct keeper *k, char *why, size_t size)
+{
+	int error = scr_allow(&k->o->runner, k->cfg);
+
+	if (!error)
+		error = runner_settle(&k->o->runner, true);
+	snprintf(why, size, "cannot tell the runner what it may run: %s", strerror(error));
+	return error == 0;
+}
+
 static bool build(struct keeper *k, char *why, size_t size)
 {
+	const struct ldr_handlers loaded = { .ctx = k, .loaded = on_loaded };
 	pid_t holder = 0;
 
 	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
-	if (!k->pid_file || !open_control(k, why, size))
+	if (!k->pid_file || !open_control(k, why, size) || !allow_scripts(k, why, size))
 		return false;
 	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
 	snprintf(why, size, "cannot start the event loop");
 	k->loop = loop_new();
 	if (!k->loop || !hook_signals(k) || lrl_pair(k->log_ends))
 		return false;
+	k->loader = ldr_new(k->loop, k->o->options, k->log, &loaded);
 	k->log_watch = loop_watch_read(k->loop, k->log_ends[0], LOOP_NORMAL, on_log, k);
 	k->spare_timer = loop_timer_new(k->loop, LOOP_NORMAL, spare_due, k);
 	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
 	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
-	return k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer;
+	return k->loader && k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer;
 }
 
 static void close_some(const int *fds, size_t n)
@@ -508,6 +614,8 @@ static void dismantle(struct keeper *k)
 		waitpid(spare, NULL, 0);
 	forget(&k->engine);
 	close(k->o->runner.fd);
+	close(k->o->runner.keeper);
+	ldr_free(k->loader);
 	if (k->log_watch)
 		lrl_receive(k->log_ends[0], k->log);
 	loop_unwatch(k->log_watch);
@@ -518,6 +626,7 @@ static void dismantle(struct keeper *k)
 	loop_timer_free(k->stop_timer);
 	loop_free(k->loop);
 	csk_unlisten(&k->control);
+	cfg_free(k->tried);
 	cfg_free(k->cfg);
 	pidf_free(k->pid_file);
 }

@@ -17,7 +17,8 @@ static const struct rule {
 } rules[KPW_N_KINDS] = {
 	[KPW_GO] = { KPW_ENGINE, 0, 0 },
 	[KPW_STOP] = { KPW_ENGINE, 0, 0 },
-	[KPW_RELOAD] = { KPW_ENGINE, 0, 1 },
+	[KPW_RELOAD] = { KPW_ENGINE, 1, 1 },
+	[KPW_NO_RELOAD] = { KPW_ENGINE, 0, 0 },
 	[KPW_PING] = { KPW_ENGINE, 0, 0 },
 	[KPW_SOCKETS] = { KPW_ENGINE, 1, KPW_FDS_MAX },
 	[KPW_LET_GO] = { KPW_ENGINE, 0, 0 },
@@ -28,11 +29,12 @@ static const struct rule {
 	[KPW_PONG] = { KPW_KEEPER, 0, 0 },
 	[KPW_WANT_SOCKETS] = { KPW_KEEPER, 0, 0 },
 	[KPW_SOCKET_CLOSED] = { KPW_KEEPER, 0, 0 },
-	[KPW_RELOADING] = { KPW_KEEPER, 0, 0 },
-	[KPW_RELOADED] = { KPW_KEEPER, 0, 1 },
+	[KPW_WANT_RELOAD] = { KPW_KEEPER, 0, 0 },
+	[KPW_RELOADED] = { KPW_KEEPER, 0, 0 },
 	[KPW_UPGRADE] = { KPW_KEEPER, 0, 0 },
 	[KPW_CLIENT] = { KPW_KEEPER, 1, 1 },
 	[KPW_LEFT] = { KPW_KEEPER, 0, 0 },
+	[KPW_LOADED] = { KPW_KEEPER, 1, 1 },
 };
 
 union control {

@@ -15,8 +15,9 @@
 struct desk {
 	struct fake f;
 	struct ctl *ctl;
-	const char *refusal;		/* NULL: the reload succeeds */
+	bool alone;			/* there is nobody to read a configuration */
 	int reloads;
+	uint64_t ticket;		/* of the last one */
 	json_t *lines[LINES_MAX];	/* sent to watching clients */
 	const void *to[LINES_MAX];
 	size_t n;
@@ -35,14 +36,14 @@ static void desk_log(void *ctx, enum log_level level, const char *line)
 	snprintf(d->logged[d->n_logged++], LOG_LINE_MAX, "%s", line);
 }
 
-static bool desk_reload(void *ctx, char *why, size_t size)
+static bool desk_reload(void *ctx, uint64_t ticket)
 {
 	struct desk *d = ctx;
 
+	ck_assert_uint_gt(ticket, d->ticket);
+	d->ticket = ticket;
 	d->reloads++;
-	if (d->refusal)
-		snprintf(why, size, "%s", d->refusal);
-	return !d->refusal;
+	return !d->alone;
 }
 
 static bool desk_send(void *ctx, void *client, const char *line, size_t len)
@@ -107,6 +108,19 @@ static json_t *ask_as(struct desk *d, void *client, uint32_t uid, const char *li
 	ctl_reply_free(&reply);
 	ck_assert_ptr_null(reply.line);
 	return answer;
+}
+
+/* Asks for a reload as CLIENT; the answer must not be there yet. */
+static void want_reload(struct desk *d, void *client, uint32_t uid)
+{
+	static const char line[] = "{\"verb\":\"reload\"}";
+	struct ctl_peer peer = { .client = client, .uid = uid, .pid = 4711 };
+	struct ctl_reply reply;
+
+	ctl_handle(d->ctl, &peer, line, strlen(line), &reply);
+	ck_assert_ptr_null(reply.line);
+	ck_assert(reply.later && !reply.watching);
+	ctl_reply_free(&reply);
 }
 
 static json_t *ask(struct desk *d, const char *line)
@@ -188,16 +202,46 @@ START_TEST(only_root_and_the_daemon_steer)
 		"'reload' is for root and for the user who started the daemon only", NULL);
 	ck_assert_int_eq(d.reloads, 0);
 	for (size_t i = 0; i < 2; i++) {
-		json_t *a = ask_as(&d, &d, allowed[i], "{\"verb\":\"reload\"}");
-
-		ck_assert(json_is_true(json_object_get(a, "ok")));
-		ck_assert(json_is_true(json_object_get(a, "reloaded")));
-		json_decref(a);
+		want_reload(&d, &d, allowed[i]);
+		ctl_reloaded(d.ctl, d.ticket, NULL);
+		ck_assert_uint_eq(d.n, 1);
+		ck_assert(json_is_true(json_object_get(d.lines[0], "ok")));
+		ck_assert(json_is_true(json_object_get(d.lines[0], "reloaded")));
+		desk_clear(&d);
 	}
 	ck_assert_int_eq(d.reloads, 2);
-	d.refusal = "keepalived.conf:3:1: error: unknown keyword 'prority'";
-	refused(&d, 0, "{\"verb\":\"reload\"}", "refused", d.refusal, NULL);
-	ck_assert_int_eq(d.reloads, 3);
+	desk_close(&d);
+}
+END_TEST
+
+START_TEST(each_reload_has_its_answer)
+{
+	struct desk d;
+	int a, b, gone;
+
+	desk_open(&d);
+	want_reload(&d, &a, 0);
+	want_reload(&d, &gone, 0);
+	ctl_gone(d.ctl, &gone);
+	uint64_t early = d.ticket;
+	want_reload(&d, &b, 0);			/* the file may have changed since the others */
+	ctl_reloaded(d.ctl, early, "keepalived.conf:3:1: error: unknown keyword 'prority'");
+	ck_assert_uint_eq(d.n, 1);
+	ck_assert_ptr_eq(d.to[0], &a);
+	ck_assert_str_eq(text(d.lines[0], "reason"), "refused");
+	ck_assert_str_eq(text(d.lines[0], "error"),
+			 "keepalived.conf:3:1: error: unknown keyword 'prority'");
+	ctl_reloaded(d.ctl, d.ticket, NULL);
+	ck_assert_uint_eq(d.n, 2);
+	ck_assert_ptr_eq(d.to[1], &b);
+	ck_assert(json_is_true(json_object_get(d.lines[1], "reloaded")));
+	ctl_reloaded(d.ctl, d.ticket, NULL);
+	ck_assert_uint_eq(d.n, 2);
+	d.alone = true;
+	refused(&d, 0, "{\"verb\":\"reload\"}", "refused",
+		"there is no keeper to read the configuration", NULL);
+	ctl_reloaded(d.ctl, d.ticket, NULL);
+	ck_assert_uint_eq(d.n, 2);
 	desk_close(&d);
 }
 END_TEST
@@ -207,7 +251,7 @@ START_TEST(who_steers_is_logged)
 	struct desk d;
 
 	desk_open(&d);
-	json_decref(ask_as(&d, &d, 0, "{\"verb\":\"reload\"}"));
+	want_reload(&d, &d, 0);
 	ck_assert_uint_eq(d.n_logged, 1);
 	ck_assert_str_eq(d.logged[0], "'reload' was asked for by user 0, process 4711");
 	json_decref(ask(&d, "{\"verb\":\"status\"}"));
@@ -437,6 +481,7 @@ int main(void)
 	tcase_add_test(t, status_answers_readers);
 	tcase_add_test(t, mistakes_are_answered_with_a_sentence);
 	tcase_add_test(t, only_root_and_the_daemon_steer);
+	tcase_add_test(t, each_reload_has_its_answer);
 	tcase_add_test(t, who_steers_is_logged);
 	tcase_add_test(t, who_may_not_steer_is_logged_once_a_minute);
 	tcase_add_test(t, version_names_the_daemon);
