@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from figures import Target
-from lab import LabError
+from lab import LabError, wait_for
 from peers import HOLDFASTD
 from stage import HIGH, HOSTS, LOW, VIP
 from wire import ARP, Ether, Injector
@@ -18,7 +18,7 @@ from wire import ARP, Ether, Injector
 NOISE = 0.010                # no silence: the row without a fault shows 2 ms, rarely 5
 SKEW = 0.6875                # of a backup of priority 80 at advert_int 1 s
 TAKEOVER = 3 + SKEW
-LEASE = 12                   # seconds in which a dead host must have lost the address
+LEASE = 6                    # a dead host loses the address: vip_lease is 5 s, the kernel rounds up
 
 
 def nothing(stage):
@@ -29,6 +29,31 @@ def kill_worker(stage):
     pid = stage.worker()
     stage.now()
     os.kill(pid, signal.SIGKILL)
+
+
+def kill_worker_and_spare(stage):
+    """The worst moment: what was prepared to go on dies as well."""
+    pids = [stage.worker(), *stage.named("spare")]
+    stage.now()
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+def kill_helpers(stage):
+    pids = stage.named("spare") + stage.named("runner")
+    stage.now()
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+def kill_worker_again_and_again(stage):
+    """Whoever goes on is killed too, four times, half a second apart."""
+    stage.now()
+    for _ in range(4):
+        pid = wait_for(lambda: stage.named("engine"), 10, "a working process")[0]
+        os.kill(pid, signal.SIGKILL)
+        stage.now("mended")
+        time.sleep(0.5)
 
 
 def kill_first(stage):
@@ -177,6 +202,11 @@ FAULTS = [
     Fault("nothing", "nothing (the machine's noise)", nothing, UNNOTICED),
     Fault("worker", "SIGKILL of the working process", kill_worker, UNNOTICED),
     Fault("worker-fast", "the same, VRRPv3, advert_int 10 ms", kill_worker, UNNOTICED_FAST, **FAST),
+    Fault("both", "SIGKILL of the working process and its spare", kill_worker_and_spare, UNNOTICED,
+          only="holdfast"),
+    Fault("helpers", "SIGKILL of spare and runner", kill_helpers, UNNOTICED, only="holdfast"),
+    Fault("again", "SIGKILL of the working process, 4 times in 2 s", kill_worker_again_and_again,
+          Target(silence=TAKEOVER + 0.05, two=BLINK), only="holdfast", window=12),
     Fault("all", "SIGKILL of all processes", kill_all,
           Target(silence=TAKEOVER + 0.05, settled=LEASE), window=LEASE + 4),
     Fault("first", "SIGKILL of the first process (keeper, parent)", kill_first,

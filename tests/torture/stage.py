@@ -99,11 +99,13 @@ class Stage:
 
     def worker(self):
         """The process that sends adverts: keepalived's child, our engine."""
-        family = self.family()
         if self.kind == "keepalived":
-            return list(family)[1]
-        named = [pid for pid, name in family.items() if name.startswith("holdfast-engine")]
-        return named[0] if named else self.first()
+            return self.master.outer_pids()[1]
+        return self.named("engine")[0]
+
+    def named(self, role):
+        """Our processes of that role: engine, spare, runner."""
+        return [pid for pid, name in self.family().items() if role in name]
 
     def pause(self):
         self.paused = self.master.outer_pids()
