@@ -26,6 +26,7 @@ enum epr_fd {
 	EPR_RUNNER,		/* the engine's end of the runner's socket */
 	EPR_CONTROL,		/* the listener of sys/ctlsock.h */
 	EPR_JOURNAL,		/* of rec_file(); -1: none */
+	EPR_RECORD,		/* of rec_new() */
 	EPR_N_FDS
 };
 

@@ -31,6 +31,7 @@
 #include "sys/loop.h"
 #include "sys/port_linux.h"
 #include "sys/priv.h"
+#include "sys/record.h"
 
 #define FAREWELL_US INT64_C(40000)	/* a stop waits no longer for the kernel's last answers */
 #define JOURNAL_FLUSH_US INT64_C(200000)
@@ -48,6 +49,7 @@ struct process {
 	struct plx *port;
 	struct engine *engine;
 	struct recorder *recorder;
+	struct rec *record;
 	struct ctl *ctl;
 	struct csk *socket;
 	struct loop_timer *farewell, *release;
@@ -246,29 +248,12 @@ static void log_config(const struct process *p)
 	free(text);
 }
 
-static bool build_engine(struct process *p)
-{
-	struct ctl_host host = {
-		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = geteuid(),
-		.log = &p->log, .reload = want_reload, .send = send_event,
-	};	/* ctl_new() copies it */
-
-	p->engine = eng_new(p->o->cfg, plx_port(p->port), &p->log);
-	if (!p->engine)
-		return false;
-	eng_hook(p->engine, &(struct eng_hooks){
-		.ctx = p, .started = on_started, .idle = after_farewell,
-	});
-	p->events = eng_events(p->engine);
-	p->ctl = ctl_new(p->engine, &host);
-	return p->ctl;
-}
-
 /* All that can be done in advance. */
 static bool build(struct process *p, char *why, size_t size)
 {
 	struct runner_handle runner = { .fd = p->o->fds[EPR_RUNNER], .pid = p->o->runner };
 	struct plx_options options = { 0 };
+	const char *wrong;
 
 	snprintf(why, size, "cannot start the event loop");
 	p->loop = options.loop = loop_new();
@@ -285,8 +270,10 @@ static bool build(struct process *p, char *why, size_t size)
 		snprintf(why, size, "cannot open the kernel's interfaces: %s", strerror(errno));
 		return false;
 	}
-	snprintf(why, size, "out of memory");
-	return build_engine(p);
+	p->record = rec_over(p->o->fds[EPR_RECORD], &wrong);
+	if (!p->record)
+		snprintf(why, size, "cannot use the resume record: %s", wrong);
+	return p->record;
 }
 
 /* The reverse of build() and begin(); also after a build that failed half way. */
@@ -295,6 +282,7 @@ static void dismantle(struct process *p)
 	csk_free(p->socket);
 	plx_free(p->port);
 	eng_free(p->engine);
+	rec_free(p->record);
 	rec_close(p->recorder, JOURNAL_FLUSH_US);
 	ctl_free(p->ctl);
 	p->ctl = NULL;
@@ -348,25 +336,86 @@ static bool wait_for_go(struct process *p)
 	}
 }
 
+/* As the record has it; NULL: the log says why, and a fresh start is the way. */
+static struct engine *resume(struct process *p)
+{
+	struct engine *engine = NULL;
+	struct rec_copy copy;
+	const char *why;
+
+	if (rec_get(p->record, &copy, &why)) {
+		struct eng_past past = {
+			.data = copy.data, .len = copy.len, .served_us = copy.served_us,
+		};
+
+		engine = eng_resume(p->o->cfg, &past, plx_port(p->port), &p->log, &why);
+		free(copy.data);
+	}
+	if (!engine)
+		log_printf(&p->log, LOG_LVL_WARN, "The engine starts afresh: %s", why);
+	return engine;
+}
+
+static void on_record(void *ctx, const void *data, size_t len)
+{
+	struct process *p = ctx;
+
+	rec_put(p->record, data, len, loop_now_us());
+}
+
+static void on_served(void *ctx, int64_t at_us)
+{
+	struct process *p = ctx;
+
+	rec_served(p->record, at_us);
+}
+
+static bool make_engine(struct process *p)
+{
+	struct ctl_host host = {
+		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = geteuid(),
+		.log = &p->log, .reload = want_reload, .send = send_event,
+	};	/* ctl_new() copies it */
+	bool resumed;
+
+	if (p->start != KPW_FRESH)
+		p->engine = resume(p);
+	resumed = p->engine;
+	if (!p->engine)
+		p->engine = eng_new(p->o->cfg, plx_port(p->port), &p->log);
+	if (!p->engine)
+		return false;
+	eng_hook(p->engine, &(struct eng_hooks){
+		.ctx = p, .started = on_started, .idle = after_farewell, .record = on_record,
+		.served = on_served,
+	});
+	p->events = eng_events(p->engine);
+	p->ctl = ctl_new(p->engine, &host);
+	p->recorder = rec_open(p->o->fds[EPR_JOURNAL], p->engine, p->o->options->journal,
+			       plx_port(p->port), &p->log);
+	if (p->ctl && resumed)
+		eng_go_on(p->engine);
+	return p->ctl;
+}
+
 static bool begin(struct process *p, char *why, size_t size)
 {
 	struct csk_options options = { .fd = p->o->fds[EPR_CONTROL] };
 	struct csk_handlers on = { .ctx = p, .request = on_request, .closed = on_closed };
 
+	snprintf(why, size, "out of memory");
+	if (!make_engine(p))
+		return false;
 	prctl(PR_SET_NAME, EPR_ENGINE_NAME, 0, 0, 0);
-	if (p->o->first && p->o->options->log_config)
-		log_config(p);
 	if (!p->o->options->foreground)
 		dmz_leave_terminal();
-	p->socket = csk_new(p->loop, &options, &on);
-	if (!p->socket) {
-		snprintf(why, size, "cannot take control connections: %s", strerror(errno));
-		return false;
-	}
-	p->recorder = rec_open(p->o->fds[EPR_JOURNAL], p->engine, p->o->options->journal,
-			       plx_port(p->port), &p->log);
+	if (p->o->first && p->o->options->log_config)
+		log_config(p);
 	plx_start(p->port);
-	return true;
+	p->socket = csk_new(p->loop, &options, &on);
+	if (!p->socket)
+		snprintf(why, size, "cannot take control connections: %s", strerror(errno));
+	return p->socket;
 }
 
 static int serve(struct process *p, char *why, size_t size)

@@ -28,6 +28,7 @@
 #include "sys/loop.h"
 #include "sys/pidfile.h"
 #include "sys/priv.h"
+#include "sys/record.h"
 #include "sys/spawn.h"
 
 #define US_PER_S INT64_C(1000000)
@@ -37,6 +38,7 @@
 #define REST_MOST_US (60 * US_PER_S)
 #define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
 #define STOP_PATIENCE_US (5 * US_PER_S)
+#define RECORD_MOST (32u << 20)	/* of tens of thousands of instances; untouched it costs nothing */
 #define DUMP_LOG_US (60 * US_PER_S)
 #define SENTENCE_MAX 400
 
@@ -68,6 +70,7 @@ struct keeper {
 	struct csk_listener control;
 	int log_ends[2];
 	int journal;			/* of rec_file(); -1: none */
+	struct rec *record;		/* what the engine leaves to the next one */
 	struct loop *loop;
 	struct loop_watch *log_watch;
 	struct loop_timer *spare_timer, *rest_timer, *stop_timer;
@@ -75,6 +78,7 @@ struct keeper {
 	enum phase phase;
 	enum kpw_start next;		/* how the next engine begins */
 	bool lived;			/* an engine has started */
+	bool distrust;			/* the record was cleared: it may be what kills */
 	uint64_t engines;		/* so many have been told to go */
 	int64_t deaths[DEATHS_MAX];	/* the last ones, in turn */
 	unsigned int n_deaths;
@@ -116,7 +120,7 @@ static int spawn(struct keeper *k, struct child *c)
 	int fds[EPR_N_FDS] = {
 		[EPR_CHANNEL] = ends[1], [EPR_LOG] = k->log_ends[1],
 		[EPR_RUNNER] = k->o->runner.fd, [EPR_CONTROL] = k->control.fd,
-		[EPR_JOURNAL] = k->journal,
+		[EPR_JOURNAL] = k->journal, [EPR_RECORD] = rec_fd(k->record),
 	};
 	pid_t pid = spw_fork(fds, EPR_N_FDS, EPR_SPARE_NAME);
 	if (pid == 0)
@@ -318,8 +322,16 @@ static void rested(void *ctx)
 	k->phase = KEEPING;
 	k->next = KPW_FRESH;
 	k->n_deaths = 0;
+	k->distrust = false;
+	rec_clear(k->record);
 	log_printf(k->log, LOG_LVL_INFO, "The engine begins again");
 	replace(k);
+}
+
+static void distrust(struct keeper *k)
+{
+	k->distrust = true;
+	rec_clear(k->record);
 }
 
 /* Unasked. */
@@ -330,7 +342,7 @@ static void engine_died(struct keeper *k, pid_t pid, int status)
 
 	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
 		   how_ended(status, how, sizeof(how)));
-	if (k->phase == RELEASING) {
+	if (k->phase == RELEASING && k->distrust) {
 		rest(k);
 		return;
 	}
@@ -348,6 +360,9 @@ static void engine_died(struct keeper *k, pid_t pid, int status)
 			   "addresses are released", DEATHS_MAX,
 			   (long long)(DEATHS_WITHIN_US / US_PER_S));
 	}
+	/* what not even a release survives may be the record itself */
+	if (k->phase == RELEASING && k->next == KPW_RELEASE)
+		distrust(k);
 	k->next = k->phase == KEEPING ? KPW_RESUME : KPW_RELEASE;
 	replace(k);
 }
@@ -586,8 +601,9 @@ static bool build(struct keeper *k, char *why, size_t size)
 		return false;
 	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
 	snprintf(why, size, "cannot start the event loop");
+	k->record = rec_new(RECORD_MOST);
 	k->loop = loop_new();
-	if (!k->loop || !hook_signals(k) || lrl_pair(k->log_ends))
+	if (!k->record || !k->loop || !hook_signals(k) || lrl_pair(k->log_ends))
 		return false;
 	k->loader = ldr_new(k->loop, k->o->options, k->log, &loaded);
 	k->log_watch = loop_watch_read(k->loop, k->log_ends[0], LOOP_NORMAL, on_log, k);
@@ -621,6 +637,7 @@ static void dismantle(struct keeper *k)
 	loop_unwatch(k->log_watch);
 	close_some(k->log_ends, 2);
 	close_some(&k->journal, 1);
+	rec_free(k->record);
 	loop_timer_free(k->spare_timer);
 	loop_timer_free(k->rest_timer);
 	loop_timer_free(k->stop_timer);
