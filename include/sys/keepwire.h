@@ -14,7 +14,7 @@
  *                                    <--  READY, and waits: it is a spare now
  *   SOCKETS, then GO              -->     begins to watch the kernel
  *                                    <--  STARTED: all is known, the election has begun
- *   RELOAD, PING, SOCKETS ...     <->     WANT_RELOAD, RELOADED, PONG, WANT_SOCKETS ...
+ *   RELOAD, PING, SOCKETS ...     <->     WANT_RELOAD, RELOADED, PONG, WANT_SOCKET ...
  *   STOP, or its end is closed    -->     leaves in good order and ends with status 0
  *
  * An upgrade: LET_GO --> the engine sends its clients (CLIENT) and LEFT, and ends without a word on
@@ -45,10 +45,10 @@ enum kpw_kind {
 	KPW_REFUSED,		/* no upgrade: text says why */
 
 	/* from an engine */
-	KPW_READY,		/* waits for GO */
+	KPW_READY,		/* waits for GO; arg: sockets of IPv4 it needs, value: of IPv6 */
 	KPW_STARTED,		/* the election has begun */
 	KPW_PONG,
-	KPW_WANT_SOCKETS,	/* arg: of IPv4, value: of IPv6; more are needed */
+	KPW_WANT_SOCKET,	/* arg: family (base/addr.h) of one more */
 	KPW_SOCKET_CLOSED,	/* value: SO_COOKIE of one that is not used any more */
 	KPW_WANT_RELOAD,	/* an operator asks for it; value: more than the last one's */
 	KPW_RELOADED,		/* arg: 1 what came with RELOAD is at work; 0 not, text: why */

@@ -12,8 +12,9 @@
 #include "sys/loop.h"
 
 struct plx_options {
-	struct loop *loop;		/* both must outlive the port */
+	struct loop *loop;		/* all must outlive the port */
 	struct jobs *jobs;		/* struct port's run; watched here */
+	struct vpl *pool;		/* where VRRP's sockets come from; NULL: made here */
 };
 
 struct plx;

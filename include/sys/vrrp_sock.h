@@ -15,10 +15,14 @@
 #include "sys/loop.h"
 
 struct vsk;
+struct vpl;
 
 /* EVENTS->packet and EVENTS->flood are called from the loop. EVENTS must outlive the set. NULL:
  * errno is set. */
 struct vsk *vsk_new(struct loop *loop, const struct port_events *events);
+
+/* From now on sockets come from POOL, which must outlive V; without one they are made here. */
+void vsk_pool(struct vsk *v, struct vpl *pool);
 
 /* Closes all. NULL is allowed. */
 void vsk_free(struct vsk *v);

@@ -32,6 +32,7 @@
 #include "sys/port_linux.h"
 #include "sys/priv.h"
 #include "sys/record.h"
+#include "sys/vrrp_pool.h"
 
 #define FAREWELL_US INT64_C(40000)	/* a stop waits no longer for the kernel's last answers */
 #define JOURNAL_FLUSH_US INT64_C(200000)
@@ -46,6 +47,7 @@ struct process {
 	struct loop_watch *keeper;
 	struct port_events events;
 	struct jobs *jobs;
+	struct vpl *pool;		/* where VRRP's sockets come from */
 	struct plx *port;
 	struct engine *engine;
 	struct recorder *recorder;
@@ -155,7 +157,7 @@ static bool send_event(void *ctx, void *client, const char *line, size_t len)
 
 /* ---- between the keeper and the engine ---- */
 
-static void on_reload(struct process *p, const struct kpw_got *got)
+static void on_reload(struct process *p, struct kpw_got *got)
 {
 	struct kpw answer = { .kind = KPW_RELOADED };
 
@@ -172,22 +174,44 @@ static void on_no_reload(struct process *p, const struct kpw_got *got)
 	refused(p, got->m.value, got->m.text);
 }
 
-static void on_stop(struct process *p, const struct kpw_got *got)
+static void on_stop(struct process *p, struct kpw_got *got)
 {
 	(void)got;
 	leave(p);
 }
 
-static void on_ping(struct process *p, const struct kpw_got *got)
+static void on_ping(struct process *p, struct kpw_got *got)
 {
 	kpw_say(p->channel, KPW_PONG, 0, got->m.value);
 }
 
-static void (*const handlers[KPW_N_KINDS])(struct process *p, const struct kpw_got *got) = {
+static void on_sockets(struct process *p, struct kpw_got *got)
+{
+	for (size_t i = 0; i < got->n_fds; i++)
+		vpl_give(p->pool, got->fds[i]);
+	got->n_fds = 0;
+}
+
+static void want_socket(void *ctx, uint8_t family)
+{
+	struct process *p = ctx;
+
+	kpw_say(p->channel, KPW_WANT_SOCKET, family, 0);
+}
+
+static void socket_closed(void *ctx, uint64_t cookie)
+{
+	struct process *p = ctx;
+
+	kpw_say(p->channel, KPW_SOCKET_CLOSED, 0, cookie);
+}
+
+static void (*const handlers[KPW_N_KINDS])(struct process *p, struct kpw_got *got) = {
 	[KPW_STOP] = on_stop,
 	[KPW_RELOAD] = on_reload,
 	[KPW_NO_RELOAD] = on_no_reload,
 	[KPW_PING] = on_ping,
+	[KPW_SOCKETS] = on_sockets,
 };
 
 static void keeper_gone(struct process *p)
@@ -219,6 +243,7 @@ static void on_started(void *ctx)
 	struct process *p = ctx;
 
 	kpw_say(p->channel, KPW_STARTED, 0, 0);
+	vpl_settle(p->pool);
 	if (p->start == KPW_RELEASE)
 		loop_timer_at(p->release, loop_now_us());
 }
@@ -263,7 +288,10 @@ static bool build(struct process *p, char *why, size_t size)
 	p->release = loop_timer_new(p->loop, LOOP_URGENT, release_due, p);
 	p->keeper = loop_watch_read(p->loop, p->channel, LOOP_URGENT, on_keeper, p);
 	p->jobs = options.jobs = jobs_open(&runner, &p->events, &p->log);
-	if (!p->farewell || !p->release || !p->keeper || !p->jobs)
+	p->pool = options.pool = vpl_new(&(struct vpl_supply){
+		.ctx = p, .want = want_socket, .closed = socket_closed,
+	});
+	if (!p->farewell || !p->release || !p->keeper || !p->jobs || !p->pool)
 		return false;
 	p->port = plx_new(&options, &p->events, &p->log);
 	if (!p->port) {
@@ -281,6 +309,7 @@ static void dismantle(struct process *p)
 {
 	csk_free(p->socket);
 	plx_free(p->port);
+	vpl_free(p->pool);
 	eng_free(p->engine);
 	rec_free(p->record);
 	rec_close(p->recorder, JOURNAL_FLUSH_US);
@@ -309,30 +338,53 @@ static void settle_rights(const struct process *p)
 		log_printf(&p->log, LOG_LVL_WARN, "cannot give up rights: %s", strerror(error));
 }
 
+/* How many sockets of FAMILY the configuration needs, with some for a reload. */
+static uint32_t needed(const struct vr_config *vr, uint8_t family)
+{
+	bool *seen = calloc(vr->n_ifaces + 1u, sizeof(*seen));
+	uint32_t n = VPL_RESERVE;
+
+	for (uint16_t i = 0; seen && i < vr->n_insts; i++) {
+		const struct vr_inst_conf *inst = &vr->insts[i];
+
+		if (inst->family != family || seen[inst->iface])
+			continue;
+		seen[inst->iface] = true;
+		n++;
+	}
+	free(seen);
+	return n;
+}
+
+/* One message to a spare. True: its waiting is over. */
+static bool heed(struct process *p, struct kpw_got *got, bool *go)
+{
+	if (got->m.kind == KPW_SOCKETS)
+		on_sockets(p, got);
+	kpw_drop(got);
+	*go = got->m.kind == KPW_GO && got->m.arg < KPW_N_STARTS;
+	if (*go)
+		p->start = (enum kpw_start)got->m.arg;
+	return *go || got->m.kind == KPW_STOP;
+}
+
 /* The spare's life: true when it is to begin. Nothing else is watched, for what comes from the
  * runner or the kernel is the living engine's. */
 static bool wait_for_go(struct process *p)
 {
 	struct pollfd channel = { .fd = p->channel, .events = POLLIN };
+	const struct vr_config *vr = &p->o->cfg->vr;
 	struct kpw_got got;
+	bool go = false;
 
-	kpw_say(p->channel, KPW_READY, 0, 0);
+	kpw_say(p->channel, KPW_READY, needed(vr, IP_V4), needed(vr, IP_V6));
 	for (;;) {
 		enum kpw_result result = kpw_recv(p->channel, KPW_ENGINE, &got);
 
-		if (result == KPW_END)
-			return false;
+		if (result == KPW_END || (result == KPW_GOT && heed(p, &got, &go)))
+			return go;
 		if (result == KPW_EMPTY)
 			poll(&channel, 1, -1);
-		if (result != KPW_GOT)
-			continue;
-		kpw_drop(&got);
-		if (got.m.kind == KPW_GO && got.m.arg < KPW_N_STARTS) {
-			p->start = (enum kpw_start)got.m.arg;
-			return true;
-		}
-		if (got.m.kind == KPW_STOP)
-			return false;
 	}
 }
 

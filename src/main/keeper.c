@@ -18,7 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/addr.h"
 #include "main/engine_process.h"
+#include "main/keeper_sockets.h"
 #include "main/loader.h"
 #include "main/recorder.h"
 #include "main/scripts.h"
@@ -39,6 +41,7 @@
 #define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
 #define STOP_PATIENCE_US (5 * US_PER_S)
 #define RECORD_MOST (32u << 20)	/* of tens of thousands of instances; untouched it costs nothing */
+#define SOCKET_LOG_US (60 * US_PER_S)
 #define DUMP_LOG_US (60 * US_PER_S)
 #define SENTENCE_MAX 400
 
@@ -70,6 +73,7 @@ struct keeper {
 	struct csk_listener control;
 	int log_ends[2];
 	int journal;			/* of rec_file(); -1: none */
+	struct ksk sockets;
 	struct rec *record;		/* what the engine leaves to the next one */
 	struct loop *loop;
 	struct loop_watch *log_watch;
@@ -84,7 +88,7 @@ struct keeper {
 	unsigned int n_deaths;
 	int64_t rest_us;
 	int status;			/* what the daemon ends with */
-	struct log_limit dump_limit;
+	struct log_limit dump_limit, socket_limit;
 };
 
 static void on_message(void *ctx, int fd);
@@ -163,6 +167,7 @@ static void promote(struct keeper *k)
 	k->engine = k->spare;
 	k->spare = (struct child){ .channel = -1 };
 	k->engine.ready = false;
+	ksk_send(&k->sockets, k->engine.channel);
 	kpw_say(k->engine.channel, KPW_GO, k->next, k->engines++);
 	if (k->phase == STOPPING)
 		loop_timer_at(k->stop_timer, loop_now_us() + STOP_PATIENCE_US);
@@ -323,6 +328,7 @@ static void rested(void *ctx)
 	k->next = KPW_FRESH;
 	k->n_deaths = 0;
 	k->distrust = false;
+	ksk_free(&k->sockets);		/* what they heard is old */
 	rec_clear(k->record);
 	log_printf(k->log, LOG_LVL_INFO, "The engine begins again");
 	replace(k);
@@ -417,10 +423,17 @@ static void on_child(void *ctx, int signo)
 
 static void on_ready(struct keeper *k, struct child *from, const struct kpw_got *got)
 {
-	(void)got;
+	int error;
+
 	if (from != &k->spare)
 		return;
 	from->ready = true;
+	error = ksk_make(&k->sockets, IP_V4, got->m.arg);
+	if (!error)
+		error = ksk_make(&k->sockets, IP_V6, got->m.value);
+	if (error)
+		log_printf(k->log, LOG_LVL_ERROR, "cannot make sockets for adverts: %s",
+			   strerror(error));
 	if (!k->engine.pid && k->phase != RESTING)
 		promote(k);
 }
@@ -437,6 +450,22 @@ static void on_started(struct keeper *k, struct child *from, const struct kpw_go
 	k->front = -1;
 	sdn_ready(k->o->systemd);
 	prepare(k);
+}
+
+static void on_want_socket(struct keeper *k, struct child *from, const struct kpw_got *got)
+{
+	uint8_t family = got->m.arg == IP_V6 ? IP_V6 : IP_V4;
+	int error = from == &k->engine ? ksk_send_one(&k->sockets, from->channel, family) : 0;
+
+	if (error)
+		log_limited(k->log, &k->socket_limit, loop_now_us(), SOCKET_LOG_US, LOG_LVL_ERROR,
+			    "cannot make a socket for adverts: %s", strerror(error));
+}
+
+static void on_socket_closed(struct keeper *k, struct child *from, const struct kpw_got *got)
+{
+	if (from == &k->engine)
+		ksk_closed(&k->sockets, got->m.value);
 }
 
 static void on_want_reload(struct keeper *k, struct child *from, const struct kpw_got *got)
@@ -464,6 +493,8 @@ static void (*const handlers[KPW_N_KINDS])(struct keeper *k, struct child *from,
 	[KPW_READY] = on_ready,
 	[KPW_STARTED] = on_started,
 	[KPW_WANT_RELOAD] = on_want_reload,
+	[KPW_WANT_SOCKET] = on_want_socket,
+	[KPW_SOCKET_CLOSED] = on_socket_closed,
 	[KPW_RELOADED] = on_reloaded,
 };
 
@@ -638,6 +669,7 @@ static void dismantle(struct keeper *k)
 	close_some(k->log_ends, 2);
 	close_some(&k->journal, 1);
 	rec_free(k->record);
+	ksk_free(&k->sockets);
 	loop_timer_free(k->spare_timer);
 	loop_timer_free(k->rest_timer);
 	loop_timer_free(k->stop_timer);

@@ -27,7 +27,7 @@ static const struct rule {
 	[KPW_READY] = { KPW_KEEPER, 0, 0 },
 	[KPW_STARTED] = { KPW_KEEPER, 0, 0 },
 	[KPW_PONG] = { KPW_KEEPER, 0, 0 },
-	[KPW_WANT_SOCKETS] = { KPW_KEEPER, 0, 0 },
+	[KPW_WANT_SOCKET] = { KPW_KEEPER, 0, 0 },
 	[KPW_SOCKET_CLOSED] = { KPW_KEEPER, 0, 0 },
 	[KPW_WANT_RELOAD] = { KPW_KEEPER, 0, 0 },
 	[KPW_RELOADED] = { KPW_KEEPER, 0, 0 },

@@ -153,6 +153,7 @@ struct plx *plx_new(const struct plx_options *options, const struct port_events 
 		.run = run,
 	};
 	if (open_parts(p, log)) {
+		vsk_pool(p->socks, options->pool);
 		loop_on_wake(p->loop, wake, p);
 		return p;
 	}

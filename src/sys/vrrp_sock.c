@@ -26,6 +26,7 @@
 #include <netinet/in.h>
 
 #include "sys/vrrp_filter.h"
+#include "sys/vrrp_pool.h"
 
 #define TOS_INTERNETWORK_CONTROL 0xc0
 #define RX_BATCH 32			/* packets a recvmmsg */
@@ -89,6 +90,7 @@ struct pair {
 
 struct vsk {
 	struct loop *loop;
+	struct vpl *pool;		/* NULL: we make them */
 	const struct port_events *events;
 	struct pair *pairs;		/* by iface */
 	size_t n_pairs;
@@ -216,16 +218,23 @@ static void close_sock(struct vsk *v, struct sock *s)
 	loop_unwatch(s->watch);
 	loop_timer_free(s->rest);
 	vfl_free(s->filter);
-	if (s->fd >= 0)
+	if (s->fd >= 0 && v->pool)
+		vpl_close(v->pool, s->fd);
+	else if (s->fd >= 0)
 		close(s->fd);
 	free(s);
 	errno = saved;
 }
 
+/* One that is prepared but for its interface, or -1 with errno. */
+static int obtain(const struct vsk *v, uint8_t family, int ifindex)
+{
+	return v->pool ? vpl_take(v->pool, family, ifindex) : vpl_make(family);
+}
+
 static struct sock *new_sock(struct vsk *v, uint16_t iface, int ifindex, uint8_t family)
 {
 	struct sock *s = calloc(1, sizeof(*s));
-	int domain = family == IP_V6 ? AF_INET6 : AF_INET;
 
 	if (!s)
 		return NULL;
@@ -234,10 +243,12 @@ static struct sock *new_sock(struct vsk *v, uint16_t iface, int ifindex, uint8_t
 	s->ifindex = ifindex;
 	s->family = family;
 	s->first = s->last = -1;
-	s->fd = socket(domain, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, PKT_PROTO);
+	s->fd = obtain(v, family, ifindex);
 	if (s->fd < 0)
 		goto failed;
 	errno = prepare(s->fd, family, ifindex);
+	if (!errno)
+		errno = vpl_hear(s->fd);
 	if (errno)
 		goto failed;
 	s->rest = loop_timer_new(v->loop, LOOP_URGENT, rested, s);
@@ -558,6 +569,11 @@ struct vsk *vsk_new(struct loop *loop, const struct port_events *events)
 	v->events = events;
 	fill_rx(&v->rx, RX_BATCH);
 	return v;
+}
+
+void vsk_pool(struct vsk *v, struct vpl *pool)
+{
+	v->pool = pool;
 }
 
 void vsk_free(struct vsk *v)

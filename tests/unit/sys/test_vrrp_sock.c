@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <linux/if_ether.h>
 
 #include "core/packet.h"
+#include "sys/vrrp_pool.h"
 #include "sys/vrrp_sock.h"
 #include "unit/sys/lab.h"
 
@@ -381,6 +383,116 @@ START_TEST(an_interface_made_anew_is_joined_anew)
 }
 END_TEST
 
+/* ---- sockets that come from a pool --------------------------------------------------------- */
+
+struct supply {
+	int wanted[IP_V6 + 1];
+	uint64_t closed;
+};
+
+static void on_want(void *ctx, uint8_t family)
+{
+	((struct supply *)ctx)->wanted[family]++;
+}
+
+static void on_closed(void *ctx, uint64_t cookie)
+{
+	((struct supply *)ctx)->closed = cookie;
+}
+
+static struct vpl *pool_of(struct supply *s)
+{
+	struct vpl_supply supply = { .ctx = s, .want = on_want, .closed = on_closed };
+	struct vpl *p = vpl_new(&supply);
+
+	ck_assert_ptr_nonnull(p);
+	return p;
+}
+
+START_TEST(an_empty_pool_is_asked_for_more)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+	struct ip_addr group = addr("224.0.0.18");
+	struct supply supply = { 0 };
+
+	set_up(r);
+	struct vpl *pool = pool_of(&supply);
+	vsk_pool(r->socks, pool);
+	ck_assert_int_eq(vsk_join(r->socks, IFACE + 1, lab_ifindex("h0"), &group), EAGAIN);
+	ck_assert_int_eq(supply.wanted[IP_V4], 1);
+	ck_assert_int_eq(supply.wanted[IP_V6], 0);
+	vpl_give(pool, vpl_make(IP_V6));
+	ck_assert_int_eq(vsk_join(r->socks, IFACE + 1, lab_ifindex("h0"), &group), EAGAIN);
+	vpl_give(pool, vpl_make(IP_V4));
+	ck_assert_int_eq(vsk_join(r->socks, IFACE + 1, lab_ifindex("h0"), &group), 0);
+	tear_down(r);
+	ck_assert_uint_ne(supply.closed, 0);
+	vpl_free(pool);
+	free(r);
+}
+END_TEST
+
+/* Its buffer is the only place where a packet between two engines can wait. */
+START_TEST(a_successor_hears_what_came_meanwhile_and_nothing_from_before)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+	struct ip_addr group = addr("224.0.0.18");
+	struct supply first = { 0 }, second = { 0 };
+
+	set_up(r);
+	int made = vpl_make(IP_V4), kept = dup(made);
+	uint64_t cookie = vpl_cookie(kept);
+	inject(r, "224.0.0.18", PKT_PROTO, 20);		/* before it is bound */
+	lab_until(r->loop, got_one, &r->got);
+	vsk_leave(r->socks, IFACE);
+	struct vpl *pool = pool_of(&first);
+	vpl_give(pool, made);
+	vsk_pool(r->socks, pool);
+	ck_assert_int_eq(vsk_join(r->socks, IFACE, lab_ifindex("h0"), &group), 0);
+	vsk_free(r->socks);
+	ck_assert_uint_eq(first.closed, cookie);
+	vpl_free(pool);
+
+	inject(r, "224.0.0.18", PKT_PROTO, 24);
+	r->got.n = 0;
+	r->socks = vsk_new(r->loop, &r->events);
+	pool = pool_of(&second);
+	vpl_give(pool, vpl_make(IP_V4));
+	vpl_give(pool, kept);
+	vsk_pool(r->socks, pool);
+	ck_assert_int_eq(vsk_join(r->socks, IFACE, lab_ifindex("h0"), &group), 0);
+	lab_until(r->loop, got_one, &r->got);
+	ck_assert_uint_eq(r->got.len[0], 20 + 24);
+	vpl_settle(pool);		/* what was taken is not touched */
+	ck_assert_uint_eq(second.closed, 0);
+	tear_down(r);
+	ck_assert_uint_eq(second.closed, cookie);
+	vpl_free(pool);
+	free(r);
+}
+END_TEST
+
+START_TEST(what_nobody_takes_of_a_former_engine_is_closed)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+	struct supply supply = { 0 };
+	int fd, index;
+
+	set_up(r);
+	index = lab_ifindex("h0");
+	fd = vpl_make(IP_V4);
+	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &index, sizeof(index)), 0);
+	uint64_t cookie = vpl_cookie(fd);
+	struct vpl *pool = pool_of(&supply);
+	vpl_give(pool, fd);
+	vpl_settle(pool);
+	ck_assert_uint_eq(supply.closed, cookie);
+	vpl_free(pool);
+	tear_down(r);
+	free(r);
+}
+END_TEST
+
 START_TEST(ipv6_adverts_go_out_and_come_in)
 {
 	static const char *const ll = "fe80::ff:fe00:1";
@@ -437,6 +549,9 @@ static Suite *suite(void)
 	tcase_add_test(c, a_giant_is_cut_and_its_header_says_so);
 	tcase_add_test(c, leaving_inside_the_callback_is_allowed);
 	tcase_add_test(c, an_interface_made_anew_is_joined_anew);
+	tcase_add_test(c, an_empty_pool_is_asked_for_more);
+	tcase_add_test(c, a_successor_hears_what_came_meanwhile_and_nothing_from_before);
+	tcase_add_test(c, what_nobody_takes_of_a_former_engine_is_closed);
 	tcase_add_test(c, ipv6_adverts_go_out_and_come_in);
 	suite_add_tcase(s, c);
 	return s;
