@@ -169,7 +169,7 @@ static void on_reload(struct process *p, struct kpw_got *got)
 		refused(p, got->m.value, answer.text);
 }
 
-static void on_no_reload(struct process *p, const struct kpw_got *got)
+static void on_no_reload(struct process *p, struct kpw_got *got)
 {
 	refused(p, got->m.value, got->m.text);
 }
