@@ -4,6 +4,7 @@
 #ifndef MAIN_LOAD_H
 #define MAIN_LOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/diag.h"
@@ -16,6 +17,14 @@ struct cfg *lod_load(const struct options *o, struct diag_list *diags);
 
 /* Writes each diagnosis as a line. */
 void lod_log(const struct log *log, const struct diag_list *diags);
+
+/*
+ * A text that is cut short, or has a typing mistake at the wrong place, looks like one from which
+ * something was taken on purpose. True, with the sentence WHY: NEXT, whose diagnoses are DIAGS, has
+ * an error and lacks an instance or an address that RUNS.
+ */
+bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
+		    char *why, size_t size);
 
 /* The sentence that says why nothing could be loaded. */
 void lod_refusal(const struct diag_list *diags, char *why, size_t size);

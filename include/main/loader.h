@@ -34,9 +34,10 @@ struct ldr *ldr_new(struct loop *loop, const struct options *options, const stru
 void ldr_free(struct ldr *l);
 
 /*
- * Begins to read; loaded() comes exactly once, from the loop. The caller waits for its children.
- * Returns 0 or a positive errno; EALREADY while a load is under way.
+ * Begins to read what shall take the place of RUNS, which must stay until loaded() has come:
+ * exactly once, from the loop. The caller waits for its children. Returns 0 or a positive errno;
+ * EALREADY while a load is under way.
  */
-int ldr_start(struct ldr *l);
+int ldr_start(struct ldr *l, const struct cfg *runs);
 
 #endif

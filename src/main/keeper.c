@@ -278,7 +278,7 @@ static void begin_load(struct keeper *k)
 	k->loading_for = k->wanted;
 	sdn_reloading(k->o->systemd);
 	log_printf(k->log, LOG_LVL_INFO, "Reloading");
-	error = ldr_start(k->loader);
+	error = ldr_start(k->loader, k->cfg);
 	if (error)
 		tell_refusal(k, strerror(error));
 }

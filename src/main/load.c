@@ -5,6 +5,7 @@
 #include "main/load.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "main/check.h"
 #include "main/live.h"
@@ -49,4 +50,71 @@ void lod_refusal(const struct diag_list *diags, char *why, size_t size)
 			return;
 		}
 	}
+}
+
+/* ---- what a reload must not lose by mistake ---- */
+
+static const char *iface_of(const struct cfg *cfg, uint16_t iface)
+{
+	return cfg->vr.ifaces[iface].name;
+}
+
+static bool has_inst(const struct cfg *next, const struct cfg *runs, const struct vr_inst_conf *ic)
+{
+	for (uint16_t i = 0; i < next->vr.n_insts; i++) {
+		const struct vr_inst_conf *other = &next->vr.insts[i];
+
+		if (other->vrid == ic->vrid && other->family == ic->family &&
+		    strcmp(iface_of(next, other->iface), iface_of(runs, ic->iface)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* With any instance: it may have moved. */
+static bool has_address(const struct cfg *next, const struct ip_addr *addr)
+{
+	for (uint16_t i = 0; i < next->vr.n_insts; i++)
+		for (uint16_t v = 0; v < next->vr.insts[i].n_vips; v++)
+			if (ip_equal(&next->vr.insts[i].vips[v].prefix.addr, addr))
+				return true;
+	return false;
+}
+
+/* What NEXT lacks, as words in BUF; NULL: nothing. */
+static const char *lacks(const struct cfg *next, const struct cfg *runs, char *buf, size_t size)
+{
+	char text[IP_TEXT_MAX];
+
+	for (uint16_t i = 0; i < runs->vr.n_insts; i++) {
+		const struct vr_inst_conf *ic = &runs->vr.insts[i];
+
+		if (!has_inst(next, runs, ic)) {
+			snprintf(buf, size, "the instance %s", ic->name);
+			return buf;
+		}
+		for (uint16_t v = 0; v < ic->n_vips; v++) {
+			const struct ip_addr *addr = &ic->vips[v].prefix.addr;
+
+			if (has_address(next, addr))
+				continue;
+			snprintf(buf, size, "the address %s of %s", ip_text(addr, text), ic->name);
+			return buf;
+		}
+	}
+	return NULL;
+}
+
+bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
+		    char *why, size_t size)
+{
+	char what[LOG_LINE_MAX / 4], error[LOG_LINE_MAX / 2] = "";
+
+	if (diag_worst(diags) < DIAG_ERROR || !lacks(next, runs, what, sizeof(what)))
+		return false;
+	for (size_t i = 0; i < diags->n && !error[0]; i++)
+		if (diags->v[i].severity >= DIAG_ERROR)
+			diag_text(&diags->v[i], error, sizeof(error));
+	snprintf(why, size, "%s would be lost by a text with an error: %s", what, error);
+	return true;
 }

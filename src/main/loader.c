@@ -30,6 +30,7 @@ struct ldr {
 	const struct options *options;
 	const struct log *log;
 	struct ldr_handlers handlers;
+	const struct cfg *runs;		/* what a load is to take the place of */
 	struct loop_timer *late;
 	struct loop_watch *watch;
 	int channel;			/* -1: no load is under way */
@@ -78,10 +79,14 @@ static void take(struct ldr *l, int fd)
 	diag_init(&diags);
 	bool good = crs_read(fd, &cfg, &diags, why);
 	lod_log(l->log, &diags);
-	if (!good)
+	if (!good) {
 		snprintf(sentence, sizeof(sentence), "what was read is of no use: %s", why);
-	else if (!cfg)
+	} else if (!cfg) {
 		lod_refusal(&diags, sentence, sizeof(sentence));
+	} else if (lod_takes_away(l->runs, cfg, &diags, sentence, sizeof(sentence))) {
+		cfg_free(cfg);
+		cfg = NULL;
+	}
 	diag_free(&diags);
 	stop(l);
 	l->handlers.loaded(l->handlers.ctx, cfg, fd, cfg ? NULL : sentence);
@@ -149,7 +154,7 @@ void ldr_free(struct ldr *l)
 	free(l);
 }
 
-int ldr_start(struct ldr *l)
+int ldr_start(struct ldr *l, const struct cfg *runs)
 {
 	int ends[2], error;
 
@@ -158,6 +163,7 @@ int ldr_start(struct ldr *l)
 	error = kpw_pair(ends);
 	if (error)
 		return error;
+	l->runs = runs;
 	l->pid = spw_fork(&ends[1], 1, NAME);
 	if (l->pid == 0)
 		be_loader(l, ends[1]);

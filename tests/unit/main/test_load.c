@@ -1,0 +1,112 @@
+/*
+ * What a reload must not lose by mistake: a text with an error that lacks something which runs is
+ * refused, one without errors may take away what it likes.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "main/load.h"
+
+#define HEAD "vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress {\n"
+#define TWO "  192.0.2.1/24\n  192.0.2.2/24\n"
+#define END " }\n}\n"
+#define OTHER \
+	"vrrp_instance VI_2 {\n interface eth0\n virtual_router_id 52\n" \
+	" virtual_ipaddress {\n  192.0.2.9/24\n }\n}\n"
+#define RUNS HEAD TWO END OTHER
+#define MISTAKE "no_such_block {\n}\n"
+
+static struct cfg *load_text(const char *text, struct diag_list *diags)
+{
+	static const struct cfg_options options = { .dialect = CFG_KEEPALIVED };
+	struct cfg *cfg = cfg_load_text("k.conf", text, strlen(text), &options, diags);
+
+	ck_assert_ptr_nonnull(cfg);
+	return cfg;
+}
+
+/* Why TEXT is refused where RUNS runs, or NULL. */
+static const char *verdict(const char *text)
+{
+	static char why[512];
+	struct diag_list old, diags;
+	struct cfg *runs, *next;
+	bool refused;
+
+	diag_init(&old);
+	diag_init(&diags);
+	runs = load_text(RUNS, &old);
+	next = load_text(text, &diags);
+	refused = lod_takes_away(runs, next, &diags, why, sizeof(why));
+	cfg_free(runs);
+	cfg_free(next);
+	diag_free(&old);
+	diag_free(&diags);
+	return refused ? why : NULL;
+}
+
+static void refused(const char *text, const char *part)
+{
+	const char *why = verdict(text);
+
+	ck_assert_ptr_nonnull(why);
+	ck_assert_msg(strstr(why, part), "%s", why);
+}
+
+START_TEST(a_text_without_errors_may_take_away)
+{
+	ck_assert_ptr_null(verdict(RUNS));
+	ck_assert_ptr_null(verdict(OTHER));
+	ck_assert_ptr_null(verdict(HEAD "  192.0.2.1/24\n" END OTHER));
+}
+END_TEST
+
+START_TEST(a_text_with_errors_may_change_and_add)
+{
+	ck_assert_ptr_null(verdict(RUNS MISTAKE));
+	ck_assert_ptr_null(verdict(HEAD TWO "  192.0.2.3/24\n" END OTHER MISTAKE));
+}
+END_TEST
+
+START_TEST(an_address_may_move_with_errors)
+{
+	ck_assert_ptr_null(verdict(HEAD "  192.0.2.1/24\n  192.0.2.9/24\n" END
+				   "vrrp_instance VI_2 {\n interface eth0\n virtual_router_id 52\n"
+				   " virtual_ipaddress {\n  192.0.2.2/24\n }\n}\n" MISTAKE));
+}
+END_TEST
+
+START_TEST(a_text_that_is_cut_short_takes_nothing_away)
+{
+	refused(HEAD "  192.0.2.1/24\n", "the address 192.0.2.2 of VI_1 would be lost");
+	refused(HEAD TWO END "vrrp_instance VI_2 {\n interface eth0\n", "error: ");
+}
+END_TEST
+
+START_TEST(a_typing_mistake_takes_nothing_away)
+{
+	refused(HEAD "  192.0.2.1/24\n  192.0.2.2222/24\n" END OTHER, "192.0.2.2 of VI_1");
+	refused(HEAD TWO END "vrrp_instance VI_2 {\n interface eth0\n virtual_router_id 5222\n"
+		" virtual_ipaddress {\n  192.0.2.9/24\n }\n}\n", "k.conf:11:");
+	refused(OTHER MISTAKE, "the instance VI_1");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("main/load");
+	TCase *t = tcase_create("load");
+	SRunner *r = srunner_create(s);
+
+	tcase_add_test(t, a_text_without_errors_may_take_away);
+	tcase_add_test(t, a_text_with_errors_may_change_and_add);
+	tcase_add_test(t, an_address_may_move_with_errors);
+	tcase_add_test(t, a_text_that_is_cut_short_takes_nothing_away);
+	tcase_add_test(t, a_typing_mistake_takes_nothing_away);
+	suite_add_tcase(s, t);
+	srunner_run_all(r, CK_ENV);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
