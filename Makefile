@@ -124,14 +124,15 @@ $(B)/tests/sim: $(SIM_OBJS) $(call floor_objs,engine)
 	$(Q)$(link) $(call pkg,--libs,$(libs_engine))
 
 # Every request for memory fails once; the linker sends the arena's calls to the test's allocator.
-INJECT_OBJS := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/inject/*.c) tests/golden/same.c)
+INJECT_OBJS := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/inject/*.c) tests/golden/same.c \
+	       tests/unit/engine/fake.c tests/unit/engine/jrig.c)
 # The allocator is called before the sanitizers are ready.
 $(B)/tobj/inject/alloc.o: ALL_CFLAGS += -fno-sanitize=all
 WRAPPED     := arena_alloc arena_array arena_str arena_strn glob
-$(B)/tests/inject: $(INJECT_OBJS) $(call floor_objs,engine)
+$(B)/tests/inject: $(INJECT_OBJS) $(call floor_objs,cli)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(link) $(WRAPPED:%=-Wl,--wrap=%) $(call pkg,--libs,$(libs_engine))
+	$(Q)$(link) $(WRAPPED:%=-Wl,--wrap=%) $(call pkg,--libs,$(libs_cli))
 
 # Each fuzz target replays its corpus in `make check`; `make fuzz` lets libFuzzer loose on it.
 FUZZ        := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))

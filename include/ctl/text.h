@@ -19,6 +19,9 @@
  */
 json_t *txt_json(const char *text);
 
+/* VALUE as one line with its newline, *LEN octets and a NUL, for free(); NULL without memory. */
+char *txt_line(const json_t *value, size_t *len);
+
 /* True when the octets at TEXT are well-formed UTF-8 (RFC 3629). */
 bool txt_is_utf8(const char *text);
 

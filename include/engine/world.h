@@ -63,13 +63,16 @@ struct world {
 	size_t n_slots, max_slots;
 	uint32_t round;
 	bool reading;			/* between resync and synced: nothing is derived */
-	bool starved;			/* a fact was lost for want of memory */
+	struct log_limit starved;	/* a fact was lost for want of memory */
 	const struct port *port;
 	const struct log *log;
 };
 
 void wld_init(struct world *w, const struct port *port, const struct log *log);
 void wld_free(struct world *w);
+
+/* Says, now and then, that a fact was lost for want of memory; the next re-read brings it back. */
+void wld_starve(struct world *w);
 
 /* The slot of NAME, made if there is none; VR_NONE when there is no memory. */
 uint16_t wld_slot(struct world *w, const char *name);

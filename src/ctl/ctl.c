@@ -16,8 +16,6 @@
 #include "ctl/text.h"
 #include "engine/trace.h"
 
-/* Digits of a JSON number: microseconds of a decade are exact, 0.1 stays 0.1. */
-#define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(15))
 
 /* Events of one kind that the network can provoke: so many a second, the others are counted. */
 #define STORM_EVENTS 20
@@ -69,18 +67,8 @@ static json_t *envelope(const struct ctl *c, bool ok)
 /* Takes over ANSWER. */
 static void reply(struct ctl_reply *out, json_t *answer)
 {
-	char *line = answer ? json_dumps(answer, DUMP_FLAGS) : NULL;
-	size_t len = line ? strlen(line) : 0;
-	char *grown = line ? realloc(line, len + 2) : NULL;
-
+	out->line = answer ? txt_line(answer, &out->len) : NULL;
 	json_decref(answer);
-	if (!grown) {
-		free(line);
-		return;
-	}
-	memcpy(grown + len, "\n", 2);
-	out->line = grown;
-	out->len = len + 1;
 }
 
 /* Takes over ANSWER, adds the members of MORE (taken over too), and replies when all is there. */
@@ -108,7 +96,8 @@ static void refuse(const struct ctl *c, struct ctl_reply *out, const char *reaso
 static bool is_named(const struct vr_config *conf, uint16_t inst, const char *name)
 {
 	json_t *shown = txt_json(conf->insts[inst].name);
-	bool same = shown && !strcmp(json_string_value(shown), name);
+	/* Without memory: as it is, which for most names is the same. */
+	bool same = !strcmp(shown ? json_string_value(shown) : conf->insts[inst].name, name);
 
 	json_decref(shown);
 	return same;
@@ -294,7 +283,8 @@ void ctl_handle(struct ctl *c, const struct ctl_peer *peer, const char *line, si
 	*out = (struct ctl_reply){ 0 };
 	sta_clock(&c->daemon, c->engine);
 	if (!req_parse(line, len, &req, why)) {
-		refuse(c, out, "bad-request", NULL, txt_json(why));
+		if (why[0])
+			refuse(c, out, "bad-request", NULL, txt_json(why));
 		return;
 	}
 	dispatch(&q);

@@ -101,7 +101,7 @@ static bool well_formed(json_t *root, char *why)
 
 static json_t *load(const char *line, size_t len, char *why)
 {
-	json_error_t error;
+	json_error_t error = { .line = 0 };
 	json_t *root;
 
 	if (len > REQ_LINE_MAX) {
@@ -113,10 +113,19 @@ static json_t *load(const char *line, size_t len, char *why)
 		return NULL;
 	}
 	root = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
-	if (!root)
+	if (root)
+		return root;
+	/* jansson gives a want of memory no code where it has no place in the text to name. */
+	switch (json_error_code(&error)) {
+	case json_error_unknown:
+	case json_error_out_of_memory:
+		why[0] = '\0';
+		break;
+	default:
 		snprintf(why, REQ_WHY_MAX, "the request is not one line of JSON (column %d)",
 			 error.column);
-	return root;
+	}
+	return NULL;
 }
 
 bool req_parse(const char *line, size_t len, struct req *out, char why[static REQ_WHY_MAX])
@@ -142,16 +151,11 @@ void req_free(struct req *r)
 char *req_line(enum req_verb_id verb, const char *instance)
 {
 	json_t *root = json_pack("{s:s}", "verb", req_verbs[verb].name);
-	char *text = NULL;
 	char *line = NULL;
+	size_t len;
 
-	if (!root || (instance && json_object_set_new(root, "instance", txt_json(instance))))
-		goto out;
-	text = json_dumps(root, JSON_COMPACT);
-	if (text && asprintf(&line, "%s\n", text) < 0)
-		line = NULL;
-out:
-	free(text);
+	if (root && (!instance || !json_object_set_new(root, "instance", txt_json(instance))))
+		line = txt_line(root, &len);
 	json_decref(root);
 	return line;
 }

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LINE_LEAST 4096		/* octets that a line of JSON gets at first */
+
 struct range {
 	uint32_t first, last;
 };
@@ -113,6 +115,45 @@ json_t *txt_json(const char *text)
 	if (!text)
 		return json_null();
 	return txt_is_utf8(text) ? json_string(text) : latin1_json(text);
+}
+
+struct line {
+	char *text;
+	size_t len, size;
+	bool failed;		/* jansson 2.14 forgets it when it writes the name of a member */
+};
+
+static int add_to_line(const char *octets, size_t n, void *ctx)
+{
+	struct line *l = ctx;
+	size_t size = l->size;
+	char *grown;
+
+	while (size - l->len < n + 2)
+		size *= 2;
+	grown = size == l->size ? l->text : realloc(l->text, size);
+	l->failed |= !grown;
+	if (l->failed)
+		return -1;
+	memcpy(grown + l->len, octets, n);
+	*l = (struct line){ grown, l->len + n, size, false };
+	return 0;
+}
+
+char *txt_line(const json_t *value, size_t *len)
+{
+	struct line l = { .text = malloc(LINE_LEAST), .size = LINE_LEAST };
+	/* Digits of a number: microseconds of a decade are exact, 0.1 stays 0.1. */
+	const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(15);
+
+	l.failed = !l.text || json_dump_callback(value, add_to_line, &l, flags) || l.failed;
+	if (l.failed) {
+		free(l.text);
+		return NULL;
+	}
+	memcpy(l.text + l.len, "\n", 2);
+	*len = l.len + 1;
+	return l.text;
 }
 
 const char *txt_clean(const char *text, char *buf, size_t size)

@@ -362,10 +362,9 @@ bool jrn_get_conf(struct cursor *from, struct arena *arena, struct vr_config *co
 	get_ifaces(&g, conf);
 	get_checks(&g, conf);
 	get_insts(&g, conf);
-	if (!cur_ok(from) || g.no_memory)
-		return false;
-	if (are_different(conf, &g.no_memory))
-		return true;
-	must(&g, g.no_memory);
-	return false;
+	bool different = cur_ok(from) && !g.no_memory && are_different(conf, &g.no_memory);
+
+	/* After a want of memory the rest was not read from where it stands. */
+	from->bad = !different && !g.no_memory;
+	return different;
 }

@@ -234,7 +234,7 @@ const char *rcd_engine(struct cursor *from, struct engine *e, uint8_t *epoch)
 	get_text(from, e->refusal, sizeof(e->refusal));
 	e->refused_us = (int64_t)vr_load_max(from, VR_TIME_MAX);
 	if (!get_slots(from, &e->world))
-		return "its interfaces cannot be read";
+		return "its interfaces cannot be read, or there is no memory for them";
 	return NULL;
 }
 

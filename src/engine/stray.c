@@ -28,8 +28,10 @@ void str_note(struct engine *e, const struct port_addr *addr)
 		size_t wanted = e->max_strays ? e->max_strays * 2 : 16;
 		void *more = reallocarray(e->strays, wanted, sizeof(*e->strays));
 
-		if (!more)
+		if (!more) {
+			wld_starve(&e->world);
 			return;
+		}
 		e->strays = more;
 		e->max_strays = wanted;
 	}

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STARVED_US INT64_C(1000000)	/* between two lines about it */
 #define SCOPE_LINK 253			/* RT_SCOPE_LINK */
 #define FLOOD_LINE_US INT64_C(60000000)
 
@@ -29,6 +30,12 @@ void wld_free(struct world *w)
 	memset(w, 0, sizeof(*w));
 }
 
+void wld_starve(struct world *w)
+{
+	log_limited(w->log, &w->starved, w->port->now_us(w->port->ctx), STARVED_US, LOG_LVL_ERROR,
+		    "out of memory: a fact of the kernel is lost until it is read again");
+}
+
 /* Room for one more element; on want of memory the fact is lost, and said to be. */
 static void *grow(struct world *w, void *v, size_t n, size_t *max, size_t size)
 {
@@ -38,8 +45,7 @@ static void *grow(struct world *w, void *v, size_t n, size_t *max, size_t size)
 	void *more = reallocarray(v, wanted, size);
 
 	if (!more) {
-		w->starved = true;
-		log_printf(w->log, LOG_LVL_ERROR, "out of memory: a fact of the kernel is lost");
+		wld_starve(w);
 		return NULL;
 	}
 	*max = wanted;

@@ -171,6 +171,8 @@ bool lnt_add(struct lnt *l, const char *file, const struct cfg_options *options,
 		add_diag(l, index, &said->v[i]);
 	l->dropped += said->dropped;
 	good = mdl_load(l, file, options) != NULL;
+	/* cfg_load() could read it a moment ago: to say nothing now would mean "nothing found". */
+	l->no_memory |= !good && diag_worst(said) < (int)DIAG_FATAL;
 	if (l->n_nodes > index)
 		l->nodes[index]->unusable = !good || diag_worst(said) >= (int)DIAG_FATAL;
 	return good;
@@ -312,6 +314,8 @@ static void finish(struct lnt *l)
 
 bool lnt_run(struct lnt *l)
 {
+	if (l->no_memory)
+		return false;
 	label(l);
 	mdl_match(l);
 	elc_judge(l);

@@ -29,6 +29,7 @@ static bool read_keepalived(struct lnt *l, struct lnt_node *node, const struct s
 	struct lexer *lexer = lex_open(l->arena, node->file, text->text, text->len, options, heard);
 	bool good = lexer && dialect_read(&node->tree, lexer, l->arena, heard);
 
+	good = good && !lex_stopped(lexer);
 	if (good)
 		node->files = lex_files(lexer);
 	lex_close(lexer);

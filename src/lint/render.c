@@ -98,17 +98,26 @@ static json_t *number_or_null(uint32_t n)
 	return n ? json_integer(n) : json_null();
 }
 
+/* LIST with VALUE behind it, both taken over; NULL without memory. */
+static json_t *appended(json_t *list, json_t *value)
+{
+	if (json_array_append_new(list, value) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
 static json_t *details_of(const char *lines)
 {
 	json_t *list = json_array();
 
-	while (lines) {
+	while (lines && list) {
 		const char *end = strchr(lines, '\n');
 		char line[1024];
 
 		snprintf(line, sizeof(line), "%.*s", end ? (int)(end - lines) : (int)strlen(lines),
 			 lines);
-		json_array_append_new(list, text_of(line));
+		list = appended(list, text_of(line));
 		lines = end ? end + 1 : NULL;
 	}
 	return list;
@@ -132,11 +141,11 @@ static json_t *document(const struct lnt *l)
 
 	v = lnt_findings(l, &n, &dropped);
 	for (size_t i = 0; i < l->n_nodes; i++)
-		json_array_append_new(files,
-				      json_pack("{s:o, s:b}", "file", text_of(l->nodes[i]->file),
-						"usable", !lnt_unusable(l, i)));
+		files = appended(files,
+				 json_pack("{s:o, s:b}", "file", text_of(l->nodes[i]->file),
+					   "usable", !lnt_unusable(l, i)));
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(findings, finding_of(&v[i]));
+		findings = appended(findings, finding_of(&v[i]));
 	return json_pack("{s:i, s:o, s:o, s:I, s:I, s:I, s:I}", "version", JSON_VERSION, "files",
 			 files, "findings", findings, "errors",
 			 (json_int_t)count(l, DIAG_ERROR, DIAG_FATAL), "warnings",
@@ -148,7 +157,8 @@ static json_t *document(const struct lnt *l)
 bool rnd_json(const struct lnt *l, FILE *to)
 {
 	json_t *doc = document(l);
-	bool good = doc && json_dumpf(doc, to, JSON_COMPACT | JSON_ENSURE_ASCII) == 0;
+	bool good = doc && json_dumpf(doc, to, JSON_COMPACT | JSON_ENSURE_ASCII) == 0 &&
+		    !ferror(to);
 
 	json_decref(doc);
 	if (good)

@@ -95,10 +95,12 @@ static bool script_text(struct lnt *l, const struct lnt_node *node, const struct
 	if (inline_text) {
 		t->buf = strdup(word);
 		t->len = strlen(word);
+		l->no_memory |= !t->buf;
 		return t->buf;
 	}
 	near = strchr(word, '/') && l->host.script ? beside(l, node, word) : NULL;
 	t->buf = near ? malloc(LNT_SCRIPT_MAX) : NULL;
+	l->no_memory |= near && !t->buf;
 	return t->buf && (read_path(l, near, t) || (*word == '/' && read_path(l, word, t)));
 }
 

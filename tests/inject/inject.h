@@ -20,7 +20,7 @@ struct inj_op {
 	const char *arg;		/* what it works on */
 };
 
-extern const struct inj_op inj_config[];
+extern const struct inj_op inj_config[], inj_lint[], inj_engine[], inj_ctl[];
 
 /* From here on the request whose turn it is gets nothing. */
 void inj_arm(struct inj *in);
@@ -30,6 +30,9 @@ bool inj_disarm(struct inj *in);
 
 /* What the table says. */
 const char *inj_arg(const struct inj *in);
+
+/* The work is done, and it must not have asked for memory at all. */
+void inj_disarm_none(struct inj *in);
 
 /* Something is not as it must be; printed with the number of the request. */
 void inj_wrong(struct inj *in, const char *format, ...) __attribute__((format(printf, 2, 3)));
