@@ -44,8 +44,8 @@ struct req {
 
 /*
  * Parses one line of LEN octets (with or without its newline; no NUL needed). False: WHY is a
- * sentence, or empty without memory. A member that nobody knows is refused: a newer client may rely on it. Free with
- * req_free().
+ * sentence, or empty without memory. A member that nobody knows is refused: a newer client may rely
+ * on it. Free with req_free().
  */
 bool req_parse(const char *line, size_t len, struct req *out, char why[static REQ_WHY_MAX]);
 void req_free(struct req *r);

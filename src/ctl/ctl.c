@@ -390,8 +390,10 @@ static void on_trace(void *ctx, const struct vr_config *conf, const struct vr_tr
 		json_decref(event);
 		json_decref(extra);
 	}
-	if (!line.line)
+	if (!line.line) {
+		s->suppressed++;	/* no memory */
 		return;
+	}
 	s->suppressed = 0;
 	send_to_all(c, &line);
 	ctl_reply_free(&line);

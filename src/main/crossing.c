@@ -98,9 +98,9 @@ static bool put_cfg(FILE *to, const struct cfg *cfg)
 
 	if (!dump)
 		return false;
-	cfg_dump(cfg, CFG_NATIVE, true, dump);
-	bool good = !ferror(dump);
-	if (fclose(dump) == 0 && good)
+	bool good = cfg_dump(cfg, CFG_NATIVE, true, dump);
+	/* fclose() does not tell of a want of memory. */
+	if (fclose(dump) == 0 && good && text)
 		put_text(to, text, len);
 	else
 		good = false;
@@ -131,7 +131,7 @@ int crs_write(const struct cfg *cfg, const struct diag_list *diags)
 	put_number(to, cfg != NULL);
 	bool good = !cfg || put_cfg(to, cfg);
 	good = good && !ferror(to);
-	if (fclose(to) != 0 || !good)
+	if (fclose(to) != 0 || !good || !octets)
 		errno = ENOMEM;
 	else if (len > CRS_SIZE_MAX)
 		errno = EFBIG;
@@ -278,8 +278,7 @@ static size_t no_match(void *ctx, struct arena *arena, const char *pattern, cons
 static const char *no_name(void *ctx, struct arena *arena)
 {
 	(void)ctx;
-	(void)arena;
-	return NULL;
+	return arena_str(arena, "");
 }
 
 static const char *no_value(void *ctx, const char *name)
@@ -337,7 +336,8 @@ static bool take_all(struct cursor *from, struct cfg **cfg, struct diag_list *di
 	snprintf(why, CRS_WHY_MAX, "it was written in another form, by another version");
 	if (cur_var(from) != FORMAT)
 		return false;
-	snprintf(why, CRS_WHY_MAX, "the configuration in it is damaged");
+	snprintf(why, CRS_WHY_MAX,
+		 "the configuration in it is damaged, or there is no memory for it");
 	if (!take_diags(from, diags))
 		return false;
 	bool there = take_number(from, 1);

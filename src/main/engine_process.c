@@ -264,7 +264,7 @@ static void log_config(const struct process *p)
 
 	bool good = to && cfg_dump(eng_cfg(p->engine), CFG_KEEPALIVED, false, to);
 	if (to)
-		good = fclose(to) == 0 && good;
+		good = fclose(to) == 0 && good && text;
 	if (!good)
 		log_printf(&p->log, LOG_LVL_ERROR, "the configuration is not shown: out of memory");
 	char *line = good ? strtok_r(text, "\n", &save) : NULL;

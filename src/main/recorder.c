@@ -110,12 +110,18 @@ struct recorder *rec_open(int fd, struct engine *engine, const char *override,
 	struct recorder *rec = fd >= 0 && path ? calloc(1, sizeof(*rec)) : NULL;
 	struct stat st;
 
+	if (fd >= 0 && path && !rec)
+		log_printf(log, LOG_LVL_ERROR, "no journal is kept: out of memory");
 	if (!rec) {
 		if (fd >= 0)
 			close(fd);
 		return NULL;
 	}
 	rec->path = strdup(path);
+	if (!rec->path) {
+		log_printf(log, LOG_LVL_ERROR, "no journal is kept: out of memory");
+		close(fd);
+	}
 	/* not the configuration's, which may have been reloaded since the file was made */
 	rec->size = fstat(fd, &st) ? 0 : (uint64_t)st.st_size;
 	if (!rec->path || !open_journal(rec, fd, port, log)) {

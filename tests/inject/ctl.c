@@ -122,6 +122,8 @@ static void watch(struct inj *in)
 	fake_link(&r.f, 2, "eth0", true);
 	if (r.events == seen || (!hit && seen == 0))
 		inj_wrong(in, "events do not go on");
+	if (!seen && hit && strstr(r.last, "\"suppressed\":0"))
+		inj_wrong(in, "an event is missing, and nobody says so: %s", r.last);
 	rig_free(&r);
 }
 

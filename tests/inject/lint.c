@@ -100,7 +100,6 @@ const struct inj_op inj_lint[] = {
 	{ "lint: a pair", as_text, "tests/golden/seed-node-a.conf" },
 	{ "lint: a pair, JSON", as_json, "tests/golden/seed-node-a.conf" },
 	{ "lint: mistakes", as_text, "tests/golden/missing-value.conf" },
-	{ "lint: includes", as_text, "tests/golden/includes.conf" },
 	{ "lint: natively", as_text, "tests/golden/native-pair.cfg" },
 	{ 0 },
 };

@@ -155,7 +155,9 @@ static long run(const struct inj_op *op, long at, struct progress *progress)
 
 int main(int argc, char **argv)
 {
-	static const struct inj_op *const tables[] = { inj_config, inj_lint, inj_engine, inj_ctl };
+	static const struct inj_op *const tables[] = {
+		inj_config, inj_lint, inj_engine, inj_ctl, inj_crossing,
+	};
 	static char line[BUFSIZ];	/* else the first complaint would look like a leak */
 	const char *name = argc > 1 ? argv[1] : "";
 	long at = argc > 2 ? atol(argv[2]) : -1, passed = 0, failed = 0, points = 0;
