@@ -129,10 +129,10 @@ INJECT_OBJS := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/inject/*.c) t
 # The allocator is called before the sanitizers are ready.
 $(B)/tobj/inject/alloc.o: ALL_CFLAGS += -fno-sanitize=all
 WRAPPED     := arena_alloc arena_array arena_str arena_strn glob
-$(B)/tests/inject: $(INJECT_OBJS) $(B)/obj/main/crossing.o $(call floor_objs,cli)
+$(B)/tests/inject: $(INJECT_OBJS) $(filter-out $(ctl_only),$(MAIN_OBJS)) $(call floor_objs,main)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(link) $(WRAPPED:%=-Wl,--wrap=%) $(call pkg,--libs,$(libs_cli))
+	$(Q)$(link) $(WRAPPED:%=-Wl,--wrap=%) $(call pkg,--libs,$(libs_main))
 
 # Each fuzz target replays its corpus in `make check`; `make fuzz` lets libFuzzer loose on it.
 FUZZ        := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -299,6 +299,11 @@ void ctl_reply_free(struct ctl_reply *r)
 
 /* ---- reloading ---- */
 
+/* Who waits must hear something, even where no answer can be made. */
+static const char starved[] =
+	"{\"ok\":false,\"version\":1,\"error\":\"the daemon has no memory to say what became of "
+	"the reload: see its log\",\"reason\":\"no-memory\",\"hint\":null}\n";
+
 void ctl_reloaded(struct ctl *c, uint64_t ticket, const char *why)
 {
 	size_t kept = 0;
@@ -312,8 +317,8 @@ void ctl_reloaded(struct ctl *c, uint64_t ticket, const char *why)
 			continue;
 		}
 		tell_outcome(c, &line, why);
-		if (line.line)
-			c->host.send(c->host.ctx, c->waiters[i].client, line.line, line.len);
+		c->host.send(c->host.ctx, c->waiters[i].client, line.line ? line.line : starved,
+			     line.line ? line.len : sizeof(starved) - 1);
 		ctl_reply_free(&line);
 	}
 	c->n_waiters = kept;

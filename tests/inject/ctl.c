@@ -16,14 +16,14 @@ struct rig {
 	struct fake f;
 	struct ctl *ctl;
 	size_t events;
+	uint64_t ticket;
 	char last[2048];		/* event that was sent */
 };
 
-static bool reload(void *ctx, char *why, size_t size)
+static bool reload(void *ctx, uint64_t ticket)
 {
-	(void)ctx;
-	snprintf(why, size, "the file is wrong");
-	return false;
+	((struct rig *)ctx)->ticket = ticket;
+	return true;
 }
 
 static bool send(void *ctx, void *client, const char *line, size_t len)
@@ -127,6 +127,27 @@ static void watch(struct inj *in)
 	rig_free(&r);
 }
 
+/* Who waits for a reload must hear of it. */
+static void reload_and_wait(struct inj *in)
+{
+	static const char line[] = "{\"verb\":\"reload\"}";
+	struct ctl_reply reply;
+	struct rig r;
+
+	rig_new(&r);
+	inj_arm(in);
+	ctl_handle(r.ctl, &(struct ctl_peer){ .client = &r }, line, strlen(line), &reply);
+	if (reply.later)
+		ctl_reloaded(r.ctl, r.ticket, "the file is wrong");
+	bool hit = inj_disarm(in);
+	if (reply.later && !strstr(r.last, "the file is wrong") && !strstr(r.last, "no memory"))
+		inj_wrong(in, "nothing is heard of the reload but '%s'", r.last);
+	if (!reply.later && !hit)
+		inj_wrong(in, "no reload: %s", reply.line ? reply.line : "");
+	ctl_reply_free(&reply);
+	rig_free(&r);
+}
+
 /* ---- the other end ---- */
 
 static void render(struct inj *in)
@@ -165,7 +186,7 @@ const struct inj_op inj_ctl[] = {
 	{ "ctl: status of none", ask, "{\"verb\":\"status\",\"instance\":\"VI_2\"}" },
 	{ "ctl: version", ask, "{\"verb\":\"version\"}" },
 	{ "ctl: watch", ask, "{\"verb\":\"watch\"}" },
-	{ "ctl: a reload that is refused", ask, "{\"verb\":\"reload\"}" },
+	{ "ctl: a reload that is refused", reload_and_wait, NULL },
 	{ "ctl: an unknown verb", ask, "{\"verb\":\"statsu\"}" },
 	{ "ctl: no JSON", ask, "{\"verb\":" },
 	{ "ctl: an event", watch, NULL },
