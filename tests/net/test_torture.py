@@ -18,15 +18,27 @@ pytestmark = pytest.mark.ours
 NOISY = 0.3
 
 
+def make_stage(lab):
+    return Stage(lab, "holdfast", interval=0.1, version=3)
+
+
 @pytest.fixture
 def stage(lab):
-    return Stage(lab, "holdfast", interval=0.1, version=3).ready()
+    return make_stage(lab).ready()
 
 
-@pytest.mark.parametrize("fault", [faults.delete_address, faults.reload_more,
-                                   faults.reload_refused])
-def test_nobody_notices(stage, fault):
-    figures, _ = stage.strike(fault, 1)
+@pytest.fixture(scope="module")
+def lasting(shared_lab):
+    """A pair that several faults share, for none of them may change anything.  One death of the
+    engine only: the third within 10 s is another promise."""
+    return make_stage(shared_lab)
+
+
+@pytest.mark.parametrize("fault", [
+    faults.delete_address, faults.kill_worker, faults.kill_helpers, faults.reload_more,
+    faults.reload_refused])
+def test_nobody_notices(lasting, fault):
+    figures, _ = lasting.ready().strike(fault, 1)
     assert figures["changes"] == 0
     assert figures["silence"] < NOISY and figures["nobody"] < NOISY
     assert figures["two"] < NOISY and figures["gap"] < NOISY

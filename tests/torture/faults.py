@@ -56,6 +56,13 @@ def kill_worker_again_and_again(stage):
         time.sleep(0.5)
 
 
+def hang_worker(stage):
+    """It lives, and does nothing any more: nobody is told."""
+    pid = stage.worker()
+    stage.now()
+    os.kill(pid, signal.SIGSTOP)
+
+
 def kill_first(stage):
     pid = stage.first()
     stage.now()
@@ -134,22 +141,27 @@ def stop(stage):
     stage.master.proc.send(signal.SIGTERM)
 
 
-def upgrade(stage):
-    """keepalived knows only the restart, as its package does it."""
-    stage.now()
-    if stage.kind == "keepalived":
-        stage.master.stop()
-        stage.master.start()
-        return
+def ask_for_upgrade(stage):
     done = stage.master.ctl("upgrade", HOLDFASTD)
     if done.returncode != 0:
         said = (done.stderr + done.stdout).strip().splitlines() or ["no word"]
         raise LabError(f"holdfastctl upgrade: {said[0]}")
 
 
+def upgrade(stage):
+    """keepalived knows only the restart, as its package does it."""
+    stage.now()
+    if stage.kind == "keepalived":
+        stage.master.stop()
+        stage.master.start()
+    else:
+        ask_for_upgrade(stage)
+
+
 def upgrades(stage):
+    stage.now()
     for _ in range(100):
-        upgrade(stage)
+        ask_for_upgrade(stage)
 
 
 def conflict(stage):
@@ -208,6 +220,8 @@ FAULTS = [
     Fault("again", "SIGKILL of the working process, 4 times in 2 s", kill_worker_again_and_again,
           Target(silence=TAKEOVER + 0.05, two=BLINK), only="holdfast", window=12),
     Fault("all", "SIGKILL of all processes", kill_all,
+          Target(silence=TAKEOVER + 0.05, settled=LEASE), window=LEASE + 4),
+    Fault("hang", "the working process hangs for good", hang_worker,
           Target(silence=TAKEOVER + 0.05, settled=LEASE), window=LEASE + 4),
     Fault("first", "SIGKILL of the first process (keeper, parent)", kill_first,
           Target(silence=SKEW + 0.05, two=BLINK, settled=SKEW + 0.05)),
