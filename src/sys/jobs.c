@@ -53,6 +53,16 @@ static int watch(const struct jobs *j, int fd)
 	return epoll_ctl(j->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? errno : 0;
 }
 
+/* The keeper and the spare have the socket too, so closing it does not end the watch on it. */
+static void drop_socket(struct jobs *j)
+{
+	if (j->sock < 0)
+		return;
+	epoll_ctl(j->epoll, EPOLL_CTL_DEL, j->sock, NULL);
+	close(j->sock);
+	j->sock = -1;
+}
+
 static void refuse(struct jobs *j, struct entry *e, int error, const char *why)
 {
 	uint64_t one = 1;
@@ -96,8 +106,7 @@ static void bury(struct jobs *j)
 	char how[64] = "is gone";
 	int status;
 
-	close(j->sock);
-	j->sock = -1;
+	drop_socket(j);
 	kill(j->pid, SIGKILL);
 	if (waitpid(j->pid, &status, 0) == j->pid) {
 		if (WIFSIGNALED(status))
@@ -257,8 +266,7 @@ int jobs_restart(struct jobs *j, const struct runner_handle *runner)
 		close(runner->fd);
 		return error;
 	}
-	if (j->sock >= 0)
-		close(j->sock);
+	drop_socket(j);
 	refuse_all(j);
 	j->sock = runner->fd;
 	j->pid = runner->pid;

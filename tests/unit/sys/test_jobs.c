@@ -58,6 +58,24 @@ START_TEST(results_that_were_sent_before_death_count)
 }
 END_TEST
 
+/* The keeper holds the socket for the next engine: the loop must not spin on what was buried. */
+START_TEST(a_dead_runner_is_silent_though_its_socket_is_held_elsewhere)
+{
+	struct rig *g = rig_open(&usual);
+	struct pollfd p = { .fd = jobs_fd(g->jobs), .events = POLLIN };
+	int held = dup(g->runner.fd);
+
+	ck_assert_int_ge(held, 0);
+	ck_assert_int_eq(kill(g->runner.pid, SIGKILL), 0);
+	ck_assert_int_eq(poll(&p, 1, RIG_PATIENCE_MS), 1);
+	jobs_readable(g->jobs);
+	ck_assert(!jobs_alive(g->jobs));
+	ck_assert_int_eq(poll(&p, 1, 0), 0);
+	close(held);
+	rig_close(g);
+}
+END_TEST
+
 START_TEST(a_new_runner_takes_over)
 {
 	struct rig *g = rig_open(&usual);
@@ -268,6 +286,7 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, a_dead_runner_answers_everything_once);
 	tcase_add_test(t, results_that_were_sent_before_death_count);
+	tcase_add_test(t, a_dead_runner_is_silent_though_its_socket_is_held_elsewhere);
 	tcase_add_test(t, a_new_runner_takes_over);
 	tcase_add_test(t, an_answer_may_ask_for_the_next_job);
 	tcase_add_test(t, an_impossible_command_line_is_refused);
