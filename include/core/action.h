@@ -45,7 +45,10 @@ enum vr_trace_kind {
 				 * count */
 	VR_TR_INTERVAL,		/* v3: who advertises every a ms, ours is b ms */
 	VR_TR_PREEMPT_DELAY,	/* preempt_delay of a ms begins */
-	VR_TR_CONFLICT,		/* two masters: who, with priority a */
+	VR_TR_CONFLICT,		/* two masters: who, with priority a; or (VR_CAUSE_RIVAL) another
+				 * station claims the address who, or advertises from it (a = enum
+				 * vr_sign), with mac */
+	VR_TR_CONFLICT_OVER,	/* nothing of it for a while */
 	VR_TR_ADDR_FAILED,	/* address a of the instance could not be added or deleted; b =
 				 * errno */
 	VR_TR_ADDR_LOST,	/* somebody else took address a of the instance away */
@@ -66,6 +69,7 @@ struct vr_trace {
 	uint16_t subject;	/* index of an interface or check, or VR_NONE */
 	int32_t a, b, c;
 	struct ip_addr who;
+	uint8_t mac[VR_MAC_LEN];	/* all zero: not known */
 };
 
 enum vr_notify {

@@ -46,6 +46,7 @@ enum vr_cause {
 	VR_CAUSE_FIT,			/* the last fault reason went away */
 	VR_CAUSE_LINK_BACK,		/* a master's own link was lost for a moment only */
 	VR_CAUSE_STALLED,		/* this host stood still, and another took over */
+	VR_CAUSE_RIVAL,			/* another station claims an address that is ours */
 	VR_CAUSE_RELOAD,		/* a new configuration */
 	VR_CAUSE_RESUME,		/* a new engine goes on where another one ended */
 	VR_CAUSE_LINK,			/* an interface changed */
@@ -82,6 +83,7 @@ enum vr_event_type {
 				 * and goes on in its stead: sent instead of START */
 	VR_EV_ASSERT,		/* what stands on the interfaces is unknown: every address is put on
 				 * or taken off as the state wants it */
+	VR_EV_RIVAL,		/* another station claims a virtual address */
 	VR_EV_WAKE,		/* vr_deadline() has come */
 	VR_N_EVENTS
 };
@@ -124,6 +126,14 @@ struct vr_ev_lost {
 	uint16_t vip;
 };
 
+#define VR_MAC_LEN 6			/* all zero: not known */
+
+struct vr_ev_rival {
+	uint16_t inst;
+	uint16_t vip;		/* the claimed address, by ARP (IPv4) or neighbour discovery */
+	uint8_t mac[VR_MAC_LEN];
+};
+
 struct vr_ev_resume {
 	int64_t served_us;	/* every timer that had ended by then was served */
 };
@@ -140,6 +150,7 @@ struct vr_event {
 		struct vr_ev_check check;
 		struct vr_ev_done done;
 		struct vr_ev_lost lost;
+		struct vr_ev_rival rival;
 		struct vr_ev_resume resume;
 		struct vr_node *adopt;		/* the node that ran until now; unusable
 						 * afterwards */

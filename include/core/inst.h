@@ -38,6 +38,11 @@ struct vr_inst {
 				 * or VR_NEVER */
 	int64_t missed_us;	/* from then on a peer may have taken over, by its last advert */
 	bool cut_off;		/* FAULT: it was master until its own link was lost */
+	struct vr_rival rival;	/* MASTER */
+	int64_t quiet_us;	/* MASTER: forget it then, or VR_NEVER */
+	int64_t defend_us;	/* MASTER: earliest next answer to a claim */
+	int64_t lower_us;	/* MASTER: since when one of lower rank advertises ... */
+	int64_t lower_last_us;	/* ... and when it did last */
 	int64_t active_int_us;	/* the active master's advertisement interval */
 	uint8_t priority;	/* effective */
 	uint32_t faults;	/* set of 1 << enum vr_fault */

@@ -19,6 +19,11 @@ const char *nam_reject(enum pkt_reject reason);		/* "checksum", "ttl", ... */
 const char *nam_reject_sentence(enum pkt_reject reason);
 const char *nam_check(enum vr_check_result result);	/* "good", "exit", "signal", "timeout",
 							 * ... */
+const char *nam_sign(enum vr_sign sign);		/* "advert", "claim" */
 const char *nam_trace(enum vr_trace_kind kind);		/* "state", "priority", ... */
+
+#define NAM_MAC_MAX 18
+/* "02:00:5e:00:00:01" in BUF, or NULL when it is not known (all zero). */
+const char *nam_mac(const uint8_t mac[VR_MAC_LEN], char buf[NAM_MAC_MAX]);
 
 #endif

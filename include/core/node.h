@@ -68,6 +68,21 @@ struct vr_counters {
 	uint64_t rejects[PKT_N_REJECTS];
 };
 
+/* How a rival of a master is known. */
+enum vr_sign {
+	VR_SIGN_ADVERT,			/* its adverts, for longer than an election takes */
+	VR_SIGN_CLAIM,			/* ARP or neighbour discovery from one of our addresses */
+};
+
+/* Another owner. */
+struct vr_rival {
+	uint8_t signs;			/* set of 1 << enum vr_sign; 0: there is none */
+	struct ip_addr source;		/* what it advertises from, or IP_NONE */
+	struct ip_addr claims;		/* the address that it claimed last, or IP_NONE */
+	uint8_t mac[VR_MAC_LEN];
+	int64_t since_us, last_us;	/* the first sign and the last one */
+};
+
 struct vr_inst_view {
 	enum vr_state state;
 	enum vr_cause cause;		/* why it is in this state */
@@ -80,6 +95,7 @@ struct vr_inst_view {
 	int64_t last_rx_us;		/* last accepted advert; VR_NEVER: none yet */
 	int64_t master_int_us;		/* the active master's advertisement interval */
 	int64_t deadline_us;		/* next timer of this instance */
+	struct vr_rival rival;		/* MASTER: until it was quiet for a while */
 	struct vr_counters counters;
 };
 

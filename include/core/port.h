@@ -111,6 +111,9 @@ struct port {
 			 uint32_t repeat, int64_t gap_us);
 	void (*announce_stop)(void *ctx, uint32_t owner);
 
+	/* Tell of other stations that claim an address of CONF's instances, which is not kept. */
+	void (*guard)(void *ctx, const struct vr_config *conf);
+
 	/* Hands a job to the runner. A runner that cannot take it answers VR_CHECK_CANNOT_RUN. */
 	void (*run)(void *ctx, const struct port_job *job);
 };
@@ -135,6 +138,13 @@ struct port_addr {
 	bool tentative;			/* duplicate address detection is not over, or has failed */
 };
 
+/* A station that is not this host says in ARP or neighbour discovery that it has ADDR. */
+struct port_rival {
+	int ifindex;			/* where it was heard */
+	struct ip_addr addr;
+	uint8_t mac[VR_MAC_LEN];
+};
+
 struct port_events {
 	void *ctx;
 	void (*link)(void *ctx, const struct port_link *link);
@@ -147,6 +157,7 @@ struct port_events {
 	/* Packets that no instance wants come in masses (ON): from now on only a sample of them is
 	 * told; or (not ON) they are few again and each is told. */
 	void (*flood)(void *ctx, uint16_t iface, uint8_t family, bool on);
+	void (*rival)(void *ctx, const struct port_rival *rival);
 	void (*addr_done)(void *ctx, uint32_t token, int error);
 	void (*job_done)(void *ctx, const struct port_job_result *result);
 	void (*wake)(void *ctx);

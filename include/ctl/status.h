@@ -38,6 +38,9 @@
  *   source                       address that adverts are sent from, or null
  *   master                       null or { address, self (this host), priority,
  *                                last_advert_age_s (or null), advert_interval_s (or null) }
+ *   conflict                     null, or { claims (the address that another station claims, or
+ *                                null), source (what it advertises from, or null), mac (or null),
+ *                                signs [ "advert", "claim" ], since, last_age_s }
  *   addresses [ { address ("192.0.2.1/32"), interface, excluded, held, pending, error (or null) } ]
  *   counters { adverts_received, adverts_sent, became_master, released_master,
  *              priority_zero_received, priority_zero_sent, addresses_differ,
@@ -74,6 +77,7 @@
  *   check      good, result, code, subject
  *   check-code result, code, subject
  *   reject     reason
+ *   conflict, conflict-over      mac (or null), sign ("advert" or "claim"), when cause is "rival"
  *   and, as they apply, who (an address), priority, our_priority, addresses, interval_ms,
  *   our_interval_ms, delay_ms, address, errno, state: see the table in src/ctl/event.c.
  */

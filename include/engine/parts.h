@@ -31,6 +31,7 @@ struct eng_inst {
 	uint32_t send_errors;
 	int send_errno;
 	size_t vip_base;		/* of its first address in gen.vips */
+	int64_t claim_us;		/* when a rival's claim was told last */
 	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS];
 };
 

@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "core/inst.h"
+#include "core/rival.h"
 #include "core/timing.h"
 
 static void set_state(const struct vr_ctx *x, enum vr_state to, enum vr_cause cause)
@@ -361,6 +362,7 @@ static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
 	struct vr_inst *me = x->inst;
 
 	me->counters.lower_rx++;
+	riv_lower(x, &in->src);
 	if (x->now_us < me->assert_us) {
 		kep_hold_back(x);
 		return;

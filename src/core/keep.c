@@ -6,6 +6,7 @@
  * away, tried again when the kernel refused, and taken off. None of it changes a state.
  */
 #include "core/inst.h"
+#include "core/rival.h"
 #include "core/timing.h"
 
 /*
@@ -31,6 +32,7 @@ void kep_begin(const struct vr_ctx *x, enum vr_cause cause)
 {
 	struct vr_inst *in = x->inst;
 
+	riv_begin(in);
 	act_addrs(x, true);
 	act_announce(x, x->ic->garp_repeat, cause);
 	/* The one whom we preempt speaks once more (see yield()); it needs no answer. */
@@ -47,6 +49,7 @@ void kep_begin(const struct vr_ctx *x, enum vr_cause cause)
 void kep_end(const struct vr_ctx *x)
 {
 	x->inst->counters.release_master++;
+	riv_begin(x->inst);
 	x->inst->burst_us = x->inst->held_us = VR_NEVER;
 	x->inst->refresh_us = VR_NEVER;
 	x->inst->repair_us = VR_NEVER;
@@ -225,6 +228,7 @@ void kep_due(const struct vr_ctx *x)
 		repair(x);
 	if (me->retry_us <= x->now_us)
 		retry(x);
+	riv_due(x);
 	if (me->held_us <= x->now_us)
 		kep_announce_again(x, VR_CAUSE_LOWER_PRIO);
 	if (me->burst_us <= x->now_us) {

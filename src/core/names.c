@@ -39,6 +39,7 @@ static const struct word causes[VR_N_CAUSES] = {
 	[VR_CAUSE_LINK_BACK]   = { "link-back", "its link is back before a peer can have "
 				   "taken over" },
 	[VR_CAUSE_STALLED]     = { "stalled", "this host stood still, and another took over" },
+	[VR_CAUSE_RIVAL]       = { "rival", "another station claims an address that is ours" },
 	[VR_CAUSE_RELOAD]      = { "reload", "a new configuration was loaded" },
 	[VR_CAUSE_RESUME]      = { "resume", "a new engine goes on" },
 	[VR_CAUSE_LINK]        = { "link", "an interface changed" },
@@ -88,6 +89,11 @@ static const struct word checks[VR_N_CHECK_RESULTS] = {
 	[VR_CHECK_CANNOT_RUN] = { "cannot-run", NULL },
 };
 
+static const struct word signs[] = {
+	[VR_SIGN_ADVERT] = { "advert", NULL },
+	[VR_SIGN_CLAIM]  = { "claim", NULL },
+};
+
 static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_STATE]         = { "state", NULL },
 	[VR_TR_PRIORITY]      = { "priority", NULL },
@@ -103,6 +109,7 @@ static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_INTERVAL]      = { "interval-differs", NULL },
 	[VR_TR_PREEMPT_DELAY] = { "preempt-delay", NULL },
 	[VR_TR_CONFLICT]      = { "conflict", NULL },
+	[VR_TR_CONFLICT_OVER] = { "conflict-over", NULL },
 	[VR_TR_ADDR_FAILED]   = { "address-failed", NULL },
 	[VR_TR_ADDR_LOST]     = { "address-lost", NULL },
 	[VR_TR_LATE]          = { "late", NULL },
@@ -153,4 +160,23 @@ const char *nam_check(enum vr_check_result result)
 const char *nam_trace(enum vr_trace_kind kind)
 {
 	return LOOK_UP(traces, kind, name);
+}
+
+const char *nam_sign(enum vr_sign sign)
+{
+	return LOOK_UP(signs, sign, name);
+}
+
+const char *nam_mac(const uint8_t mac[VR_MAC_LEN], char buf[NAM_MAC_MAX])
+{
+	static const char digits[] = "0123456789abcdef";
+	bool known = false;
+
+	for (int i = 0; i < VR_MAC_LEN; i++) {
+		buf[3 * i] = digits[mac[i] >> 4];
+		buf[3 * i + 1] = digits[mac[i] & 15];
+		buf[3 * i + 2] = i < VR_MAC_LEN - 1 ? ':' : '\0';
+		known |= mac[i] != 0;
+	}
+	return known ? buf : NULL;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/inst.h"
+#include "core/rival.h"
 
 #define ALIGNMENT 16
 /* Most actions that one instance gives in one step beside those for its addresses: a change of
@@ -63,6 +64,7 @@ size_t vr_actions_max(const struct vr_config *conf, const struct vr_config *old)
 static void init_inst(struct vr_inst *in, const struct vr_inst_conf *ic, uint32_t vip_base)
 {
 	in->timer_us = in->burst_us = in->refresh_us = in->preempt_at_us = VR_NEVER;
+	riv_begin(in);
 	in->repair_us = in->retry_us = in->held_us = VR_NEVER;
 	in->repaired_us = in->budget_us = INT64_MIN / 2;
 	in->taken_us = VR_NEVER;
@@ -254,6 +256,13 @@ static void on_unsure(const struct vr_ctx *x, const struct vr_event *event)
 	kep_unsure(&at, event->lost.vip);
 }
 
+static void on_rival(const struct vr_ctx *x, const struct vr_event *event)
+{
+	struct vr_ctx at = ctx_of(x, event->rival.inst);
+
+	riv_claim(&at, event->rival.vip, event->rival.mac);
+}
+
 static void on_adopt(const struct vr_ctx *x, const struct vr_event *event)
 {
 	adp_adopt(x, event->adopt);
@@ -303,7 +312,7 @@ void vr_step(struct vr_node *node, const struct vr_event *event, struct vr_actio
 		[VR_EV_DONE] = on_done, [VR_EV_LOST] = on_lost,
 		[VR_EV_UNSURE] = on_unsure,
 		[VR_EV_ADOPT] = on_adopt, [VR_EV_RESUME] = on_resume,
-		[VR_EV_ASSERT] = on_assert, [VR_EV_WAKE] = on_wake,
+		[VR_EV_ASSERT] = on_assert, [VR_EV_RIVAL] = on_rival, [VR_EV_WAKE] = on_wake,
 	};
 	struct vr_ctx x = {
 		.node = node, .conf = node->conf, .i = VR_NONE, .now_us = event->now_us, .out = out,
@@ -332,6 +341,8 @@ int64_t vr_deadline(const struct vr_node *node)
 			next = in->burst_us;
 		if (in->held_us < next)
 			next = in->held_us;
+		if (in->quiet_us < next)
+			next = in->quiet_us;
 		if (in->repair_us < next)
 			next = in->repair_us;
 		if (in->taken_us < next)
@@ -399,7 +410,7 @@ void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view
 		.master = in->state == VR_MASTER ? trk_source(node, inst) : in->master,
 		.master_priority = in->master_priority, .last_rx_us = in->last_rx_us,
 		.master_int_us = in->active_int_us, .deadline_us = in->timer_us,
-		.counters = in->counters,
+		.rival = in->rival, .counters = in->counters,
 	};
 }
 

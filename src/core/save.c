@@ -157,6 +157,30 @@ static void load_check(struct vr_check *c, struct cursor *from)
 	c->code = (int32_t)cur_svar(from);
 }
 
+/* ---- rivals ---- */
+
+static void save_rival(const struct vr_rival *r, int64_t now_us, struct outbuf *to)
+{
+	out_u8(to, r->signs);
+	vr_save_addr(&r->source, to);
+	vr_save_addr(&r->claims, to);
+	out_bytes(to, r->mac, VR_MAC_LEN);
+	save_time(r->since_us, now_us, to);
+	save_time(r->last_us, now_us, to);
+}
+
+static struct vr_rival load_rival(struct cursor *from, int64_t now_us)
+{
+	struct vr_rival r = { .signs = (uint8_t)vr_load_max(from, 3) };
+
+	r.source = vr_load_addr(from);
+	r.claims = vr_load_addr(from);
+	cur_bytes(from, r.mac, VR_MAC_LEN);
+	r.since_us = load_time(from, now_us, false);
+	r.last_us = load_time(from, now_us, false);
+	return r;
+}
+
 /* ---- instances ---- */
 
 static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *to)
@@ -179,6 +203,11 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 	save_time(in->assert_us, now_us, to);
 	save_time(in->held_us, now_us, to);
 	save_time(in->missed_us, now_us, to);
+	save_rival(&in->rival, now_us, to);
+	save_time(in->quiet_us, now_us, to);
+	save_time(in->defend_us, now_us, to);
+	save_time(in->lower_us, now_us, to);
+	save_time(in->lower_last_us, now_us, to);
 	save_time(in->master_rx_us, now_us, to);
 	save_time(in->last_rx_us, now_us, to);
 	out_var(to, in->burst_repeat);
@@ -218,6 +247,11 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 	in.assert_us = load_time(from, now_us, false);
 	in.held_us = load_time(from, now_us, true);
 	in.missed_us = load_time(from, now_us, false);
+	in.rival = load_rival(from, now_us);
+	in.quiet_us = load_time(from, now_us, true);
+	in.defend_us = load_time(from, now_us, false);
+	in.lower_us = load_time(from, now_us, false);
+	in.lower_last_us = load_time(from, now_us, false);
 	in.master_rx_us = load_time(from, now_us, false);
 	in.last_rx_us = load_time(from, now_us, true);
 	in.burst_repeat = (uint32_t)vr_load_max(from, UINT32_MAX);

@@ -9,7 +9,8 @@
 #include "core/names.h"
 #include "ctl/text.h"
 
-enum sort { S_NONE, S_NUMBER, S_IF_KNOWN, S_BOOL, S_FAULT, S_REJECT, S_RESULT, S_STATE, S_VIP };
+enum sort { S_NONE, S_NUMBER, S_IF_KNOWN, S_BOOL, S_FAULT, S_REJECT, S_RESULT, S_STATE, S_VIP,
+	    S_SIGN };
 
 /*
  * What the subject is an index of; by the cause or by the fault where the kind alone does not
@@ -57,6 +58,9 @@ static const struct row rows[VR_N_TRACES] = {
 	[VR_TR_RESUMED] = { .num = { { "state", S_STATE }, { "silence_ms", S_NUMBER } } },
 };
 
+/* A conflict with a station that is no better master. */
+static const struct row rival_row = { .num = { { "sign", S_SIGN } } };
+
 static json_t *vip_text(const struct vr_config *conf, const struct vr_trace *t, int32_t index)
 {
 	char text[IP_PREFIX_TEXT_MAX];
@@ -82,6 +86,8 @@ static json_t *number(const struct vr_config *conf, const struct vr_trace *t, en
 		return json_string(nam_check(value));
 	case S_STATE:
 		return json_string(nam_state(value));
+	case S_SIGN:
+		return json_string(nam_sign(value));
 	case S_VIP:
 		return vip_text(conf, t, value);
 	default:
@@ -119,9 +125,9 @@ static bool put(json_t *to, const char *name, json_t *value)
 
 bool evt_fill(json_t *to, const struct vr_config *conf, const struct vr_trace *t, const char *text)
 {
-	const struct row *row = &rows[t->kind];
+	const struct row *row = t->cause == VR_CAUSE_RIVAL ? &rival_row : &rows[t->kind];
 	const int32_t values[] = { t->a, t->b, t->c };
-	char who[IP_TEXT_MAX];
+	char who[IP_TEXT_MAX], mac[NAM_MAC_MAX];
 	bool ok;
 
 	ok = put(to, "event", json_string(nam_trace(t->kind))) &&
@@ -138,6 +144,8 @@ bool evt_fill(json_t *to, const struct vr_config *conf, const struct vr_trace *t
 				       number(conf, t, row->num[i].sort, values[i]));
 	if (row->subject != O_NONE)
 		ok = ok && put(to, "subject", subject(conf, row, t));
+	if (row == &rival_row)
+		ok = ok && put(to, "mac", txt_json(nam_mac(t->mac, mac)));
 	if (t->who.family != IP_NONE)
 		ok = ok && put(to, "who", json_string(ip_text(&t->who, who)));
 	return ok;

@@ -280,6 +280,25 @@ static void put_refusal(const json_t *answer, FILE *to)
 	put_folded(to, w.s, 0, 2);
 }
 
+/* "192.0.2.100 claimed by 02:00:5e:00:00:01, last sign 3 s ago" */
+static void say_conflict(struct wrd *w, const json_t *conflict)
+{
+	bool claims = json_is_string(json_object_get(conflict, "claims"));
+	bool speaks = json_is_string(json_object_get(conflict, "source"));
+	const char *mac = string(conflict, "mac");
+
+	if (claims)
+		wrd_string(w, conflict, "claims");
+	wrd_add(w, "%s%s", claims ? " is claimed by " : "", *mac ? mac : "another station");
+	if (speaks) {
+		wrd_add(w, ", which advertises from ");
+		wrd_string(w, conflict, "source");
+	}
+	wrd_add(w, "; last sign ");
+	wrd_duration(w, conflict, "last_age_s");
+	wrd_add(w, " ago");
+}
+
 static void put_instance_notes(const json_t *instance, FILE *to)
 {
 	const json_t *a;
@@ -291,6 +310,13 @@ static void put_instance_notes(const json_t *instance, FILE *to)
 		wrd_string(&w, instance, "name");
 		wrd_add(&w, ": ");
 		wrd_faults(&w, instance);
+		put_folded(to, w.s, 0, 2);
+	}
+	if (json_is_object(json_object_get(instance, "conflict"))) {
+		wrd_clear(&w);
+		wrd_string(&w, instance, "name");
+		wrd_add(&w, ": conflict: ");
+		say_conflict(&w, json_object_get(instance, "conflict"));
 		put_folded(to, w.s, 0, 2);
 	}
 	json_array_foreach(json_object_get(instance, "addresses"), i, a) {
@@ -450,6 +476,20 @@ static void put_master(const json_t *instance, FILE *to)
 	put_field(to, "master", &w);
 }
 
+static void put_conflict(const json_t *instance, const struct ren_options *o, FILE *to)
+{
+	const json_t *conflict = json_object_get(instance, "conflict");
+	struct wrd w;
+
+	if (!json_is_object(conflict))
+		return;
+	wrd_clear(&w);
+	say_conflict(&w, conflict);
+	wrd_add(&w, ", since ");
+	put_time(&w, conflict, "since", o);
+	put_field(to, "conflict", &w);
+}
+
 static void put_addresses(const json_t *instance, FILE *to)
 {
 	const json_t *a;
@@ -542,6 +582,7 @@ void ren_instance(const json_t *answer, const struct ren_options *o, FILE *to)
 	put_field(to, "priority", &w);
 	put_vrrp(answer, instance, to);
 	put_master(instance, to);
+	put_conflict(instance, o, to);
 	if (json_is_number(json_object_get(instance, "next_timer_s"))) {
 		wrd_clear(&w);
 		wrd_add(&w, "in ");

@@ -282,6 +282,31 @@ static json_t *master(const struct look *l, const struct vr_inst_view *v)
 			 v->master_int_us ? seconds(v->master_int_us) : json_null());
 }
 
+static json_t *signs(const struct vr_rival *r)
+{
+	json_t *a = json_array();
+
+	for (int sign = VR_SIGN_ADVERT; a && sign <= VR_SIGN_CLAIM; sign++)
+		if (r->signs & 1u << sign)
+			a = append(a, json_string(nam_sign(sign)));
+	return a;
+}
+
+static json_t *conflict(const struct look *l, const struct vr_rival *r)
+{
+	char mac[NAM_MAC_MAX];
+
+	if (!r->signs)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "claims", address(&r->claims),
+			 "source", address(&r->source),
+			 "mac", txt_json(nam_mac(r->mac, mac)),
+			 "signs", signs(r),
+			 "since", sta_time(l->d, r->since_us),
+			 "last_age_s", age(l, r->last_us));
+}
+
 static json_t *vip(const struct look *l, uint16_t inst, uint16_t index)
 {
 	const struct vr_vip *conf = &l->cfg->vr.insts[inst].vips[index];
@@ -355,7 +380,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			  "age_s", age(l, v.since_us),
 			  "why", txt_json(reason(ev.why, ic->name, v.cause)),
 			  "cause", nam_cause(v.cause));
-	rest = json_pack("{s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	rest = json_pack("{s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "base_priority", ic->priority,
 			 "effective_priority", v.effective_priority,
 			 "priority_parts", priority_parts(l, ic, v.effective_priority),
@@ -363,6 +388,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			 "faults", faults(l, ic, v.faults),
 			 "source", address(&v.source),
 			 "master", master(l, &v),
+			 "conflict", conflict(l, &v.rival),
 			 "addresses", addresses(l, inst),
 			 "counters", counters(&v.counters, &ev),
 			 "send_error", error_text(ev.send_errno),

@@ -14,6 +14,8 @@
 #include "engine/parts.h"
 #include "engine/record.h"
 
+#define CLAIM_US INT64_C(100000)
+
 /* ---- the world speaks ---- */
 
 static void on_link(void *ctx, const struct port_link *link)
@@ -97,6 +99,38 @@ static void on_flood(void *ctx, uint16_t iface, uint8_t family, bool on)
 	wld_on_flood(&e->world, iface, family, on);
 }
 
+/* A claim of address VIP. Who claims without a pause is told ten times a second: the core answers
+ * more seldom, and always once more than it was asked. */
+static void on_claim(struct engine *e, uint16_t inst, uint16_t vip, const struct port_rival *rival)
+{
+	struct vr_event event = { .type = VR_EV_RIVAL, .rival = { .inst = inst, .vip = vip } };
+	int64_t now_us = e->port->now_us(e->port->ctx);
+	struct vr_inst_view view;
+
+	vr_inst_look(e->gen->node, inst, &view);
+	if (view.state != VR_MASTER || now_us < e->gen->insts[inst].claim_us + CLAIM_US)
+		return;
+	e->gen->insts[inst].claim_us = now_us;
+	memcpy(event.rival.mac, rival->mac, VR_MAC_LEN);
+	stp_step(e, &event);
+}
+
+static void on_rival(void *ctx, const struct port_rival *rival)
+{
+	struct engine *e = ctx;
+	const struct vr_config *vr = &e->gen->cfg->vr;
+
+	for (uint16_t i = 0; e->started && !e->stopped && i < vr->n_insts; i++)
+		for (uint16_t v = 0; v < vr->insts[i].n_vips; v++) {
+			const struct vr_vip *vip = &vr->insts[i].vips[v];
+
+			if (ip_equal(&vip->prefix.addr, &rival->addr) &&
+			    gen_ifindex(e, e->gen, vip->iface) == rival->ifindex)
+				on_claim(e, i, v, rival);
+		}
+	stp_settle(e);
+}
+
 static void on_addr_done(void *ctx, uint32_t token, int error)
 {
 	struct engine *e = ctx;
@@ -157,7 +191,7 @@ struct port_events eng_events(struct engine *e)
 {
 	return (struct port_events){
 		.ctx = e, .link = on_link, .addr = on_addr, .resync = on_resync,
-		.synced = on_synced, .packet = on_packet, .flood = on_flood,
+		.synced = on_synced, .packet = on_packet, .rival = on_rival, .flood = on_flood,
 		.addr_done = on_addr_done, .job_done = on_job_done, .wake = on_wake,
 	};
 }

@@ -165,6 +165,7 @@ void gen_want(struct engine *e, const struct gen *g)
 		wld_want(&e->world, g->slots[vr->insts[i].iface], &vr->insts[i].group,
 			 vr->insts[i].vrid);
 	wld_want_told(&e->world);
+	e->port->guard(e->port->ctx, vr);
 }
 
 bool gen_is_vip(void *gen, const struct ip_addr *a)

@@ -281,6 +281,18 @@ static const char *get_lost(struct cursor *from, const struct vr_config *conf,
 	return lost->vip < conf->insts[lost->inst].n_vips ? NULL : "there is no such address";
 }
 
+static const char *get_rival(struct cursor *from, const struct vr_config *conf,
+			     struct vr_ev_rival *rival)
+{
+	struct vr_ev_lost where;
+	const char *why = get_lost(from, conf, &where);
+
+	rival->inst = where.inst;
+	rival->vip = where.vip;
+	cur_bytes(from, rival->mac, VR_MAC_LEN);
+	return why;
+}
+
 /* ---- all of them: no default, so that the compiler asks about a new one ---- */
 
 /* The core's numbers may change from version to version, these may not. */
@@ -288,7 +300,7 @@ static const uint8_t codes[VR_N_EVENTS] = {
 	[VR_EV_START] = 16, [VR_EV_STOP] = 17, [VR_EV_PACKET] = 18, [VR_EV_LINK] = 19,
 	[VR_EV_ADDR] = 20, [VR_EV_CHECK] = 21, [VR_EV_DONE] = 22, [VR_EV_LOST] = 23,
 	[VR_EV_ADOPT] = 24, [VR_EV_WAKE] = 25, [VR_EV_UNSURE] = 26,
-	[VR_EV_RESUME] = 27, [VR_EV_ASSERT] = 28,
+	[VR_EV_RESUME] = 27, [VR_EV_ASSERT] = 28, [VR_EV_RIVAL] = 29,
 };
 
 uint8_t jrn_code(enum vr_event_type type)
@@ -329,6 +341,11 @@ void jrn_put_event(const struct jrn_book *book, const struct vr_event *event, st
 		out_var(to, event->lost.inst);
 		out_var(to, event->lost.vip);
 		break;
+	case VR_EV_RIVAL:
+		out_var(to, event->rival.inst);
+		out_var(to, event->rival.vip);
+		out_bytes(to, event->rival.mac, VR_MAC_LEN);
+		break;
 	case VR_EV_RESUME:
 		out_var(to, (uint64_t)event->resume.served_us);
 		break;
@@ -361,6 +378,8 @@ static const char *get_body(struct cursor *from, const struct vr_config *conf,
 	case VR_EV_LOST:
 	case VR_EV_UNSURE:
 		return get_lost(from, conf, &out->lost);
+	case VR_EV_RIVAL:
+		return get_rival(from, conf, &out->rival);
 	case VR_EV_RESUME:
 		out->resume.served_us = (int64_t)vr_load_max(from, VR_TIME_MAX);
 		return NULL;

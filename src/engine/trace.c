@@ -199,9 +199,35 @@ static void preempt_delay(const struct line *l)
 		 l->t->a % 1000);
 }
 
+/* " (02:00:5e:00:00:01)", or nothing when it is not known. */
+static const char *mac_text(const uint8_t mac[VR_MAC_LEN], char buf[NAM_MAC_MAX + 3])
+{
+	char text[NAM_MAC_MAX];
+
+	buf[0] = '\0';
+	if (nam_mac(mac, text))
+		snprintf(buf, NAM_MAC_MAX + 3, " (%s)", text);
+	return buf;
+}
+
+static void rival(const struct line *l)
+{
+	char mac[NAM_MAC_MAX + 3];
+
+	mac_text(l->t->mac, mac);
+	if (l->t->a == VR_SIGN_CLAIM)
+		snprintf(l->buf, l->size, "(%s) conflict: another station%s claims %s", l->inst,
+			 mac, l->who);
+	else
+		snprintf(l->buf, l->size, "(%s) conflict: %s%s goes on advertising, as if it did "
+			 "not hear us", l->inst, l->who, mac);
+}
+
 static void conflict(const struct line *l)
 {
-	if (l->t->cause == VR_CAUSE_STALLED)
+	if (l->t->cause == VR_CAUSE_RIVAL)
+		rival(l);
+	else if (l->t->cause == VR_CAUSE_STALLED)
 		snprintf(l->buf, l->size,
 			 "(%s) %s with priority %d took over while this host stood still",
 			 l->inst, l->who, l->t->a);
@@ -213,6 +239,14 @@ static void conflict(const struct line *l)
 		snprintf(l->buf, l->size,
 			 "(%s) Master received advert from %s with higher priority "
 			 "%d, ours %d", l->inst, l->who, l->t->a, l->t->b);
+}
+
+static void conflict_over(const struct line *l)
+{
+	char mac[NAM_MAC_MAX + 3];
+
+	snprintf(l->buf, l->size, "(%s) no conflict any more: nothing heard of %s%s", l->inst,
+		 l->who, mac_text(l->t->mac, mac));
 }
 
 static void addr_failed(const struct line *l)
@@ -273,6 +307,7 @@ static const struct {
 	[VR_TR_INTERVAL]      = { interval, LOG_LVL_WARN, true },
 	[VR_TR_PREEMPT_DELAY] = { preempt_delay, LOG_LVL_INFO, false },
 	[VR_TR_CONFLICT]      = { conflict, LOG_LVL_WARN, true },
+	[VR_TR_CONFLICT_OVER] = { conflict_over, LOG_LVL_INFO, true },
 	[VR_TR_ADDR_FAILED]   = { addr_failed, LOG_LVL_ERROR, true },
 	[VR_TR_ADDR_LOST]     = { addr_lost, LOG_LVL_WARN, true },
 	[VR_TR_LATE]          = { late, LOG_LVL_WARN, true },

@@ -156,6 +156,17 @@ static enum cmd_status state_status(const json_t *answer)
 	return CMD_NO_ANSWER;
 }
 
+static bool in_conflict(const json_t *answer)
+{
+	const json_t *instance;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "instances"), i, instance)
+		if (json_is_object(json_object_get(instance, "conflict")))
+			return true;
+	return false;
+}
+
 static enum cmd_status tell_status(const struct cli *cli, struct clt *c, const json_t *answer)
 {
 	(void)c;
@@ -165,6 +176,8 @@ static enum cmd_status tell_status(const struct cli *cli, struct clt *c, const j
 		ren_instance(answer, &cli->render, stdout);
 	else
 		ren_overview(answer, &cli->render, stdout);
+	if (in_conflict(answer))
+		return CMD_CONFLICT;
 	return cli->instance ? state_status(answer) : CMD_DONE;
 }
 

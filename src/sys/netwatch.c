@@ -85,6 +85,14 @@ const struct nwa_link *nwa_find(const struct nwa *w, int ifindex)
 	return stands_at(w, at, ifindex) ? &w->links[at].link : NULL;
 }
 
+bool nwa_is_own(const struct nwa *w, const uint8_t *hw, uint8_t len)
+{
+	for (size_t i = 0; i < w->n_links; i++)
+		if (w->links[i].link.hw_len == len && !memcmp(w->links[i].link.hw, hw, len))
+			return true;
+	return false;
+}
+
 /* The entry of IFINDEX, made when it is missing; NULL without memory. */
 static struct entry *enter(struct nwa *w, int ifindex)
 {

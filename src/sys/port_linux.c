@@ -9,6 +9,7 @@
 #include "sys/announce.h"
 #include "sys/netwatch.h"
 #include "sys/netwrite.h"
+#include "sys/rival.h"
 #include "sys/vrrp_sock.h"
 
 struct plx {
@@ -21,6 +22,7 @@ struct plx {
 	struct nwa *watch;
 	struct nww *write;
 	struct ann *announce;
+	struct rvl *rivals;
 };
 
 static int64_t now_us(void *ctx)
@@ -92,6 +94,13 @@ static void announce_stop(void *ctx, uint32_t owner)
 	ann_stop(p->announce, owner);
 }
 
+static void guard(void *ctx, const struct vr_config *conf)
+{
+	struct plx *p = ctx;
+
+	rvl_guard(p->rivals, conf);
+}
+
 static void run(void *ctx, const struct port_job *job)
 {
 	struct plx *p = ctx;
@@ -122,7 +131,8 @@ static bool open_parts(struct plx *p, const struct log *log)
 	if (!p->socks || !p->watch || !p->write)
 		return false;
 	p->announce = ann_new(p->loop, p->watch, log);
-	if (!p->announce)
+	p->rivals = rvl_new(p->loop, p->events, p->watch, log);
+	if (!p->announce || !p->rivals)
 		return false;
 	p->jobs_watch = loop_watch_read(p->loop, jobs_fd(p->jobs), LOOP_NORMAL, jobs_came, p);
 	return p->jobs_watch;
@@ -150,6 +160,7 @@ struct plx *plx_new(const struct plx_options *options, const struct port_events 
 		.addrs = addrs,
 		.announce = announce,
 		.announce_stop = announce_stop,
+		.guard = guard,
 		.run = run,
 	};
 	if (open_parts(p, log)) {
@@ -169,6 +180,7 @@ void plx_free(struct plx *p)
 		return;
 	loop_on_wake(p->loop, NULL, NULL);
 	loop_unwatch(p->jobs_watch);
+	rvl_free(p->rivals);
 	ann_free(p->announce);
 	nww_free(p->write);
 	nwa_free(p->watch);

@@ -8,12 +8,13 @@ import os
 import re
 import signal
 
-from lab import ROOT, children_of, wait_for
+from lab import LabError, ROOT, children_of, wait_for
 from status import Status
 
 HOLDFASTD = os.environ.get("HF_DAEMON", str(ROOT / "build" / "holdfastd"))
 HOLDFASTCTL = os.environ.get("HF_CTL", str(ROOT / "build" / "holdfastctl"))
 KEEPALIVED = "/usr/sbin/keepalived"
+IN_CONFLICT = 5
 EXIT_OF_STATE = {"MASTER": 0, "BACKUP": 1, "FAULT": 2}
 
 
@@ -147,11 +148,15 @@ class Holdfast(Daemon):
 
     def status(self):
         """The answer of `status --json`."""
-        done = self.ctl("status", "--json", check=True)
+        done = self.ctl("status", "--json")
+        if done.returncode not in (0, IN_CONFLICT):
+            raise LabError(f"status: {done.returncode}: {done.stderr.strip()}")
         return Status(json.loads(done.stdout))
 
     def state(self, name="VI_1"):
         code = self.ctl("status", name).returncode
+        if code == IN_CONFLICT:
+            return "MASTER"
         return {number: state for state, number in EXIT_OF_STATE.items()}.get(code)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import PROVE
 from lab import HERE, PYTHON, wait_for
-from peers import config, instance
+from peers import HOLDFASTCTL, config, instance
 from wire import Capture
 
 VIP, PORT = "10.0.0.100", 7
@@ -113,3 +113,27 @@ def test_nopreempt_leaves_it_to_whoever_took_over(lab, ours):
     assert {f.priority for f in pair.wire.adverts(since=mark, sender=A)} <= {0}
     pair.wire.wait_garps(VIP, 1, since=mark, mac=pair.b.mac())
     assert pair.second.state() == "MASTER"
+
+
+@pytest.mark.ours
+def test_another_host_with_the_address_is_reported(lab, ours):
+    """Somebody types the address on a host that knows nothing of VRRP, and speaks from it."""
+    pair = Pair(lab, ours)
+    watch = pair.a.popen(HOLDFASTCTL, "--control", pair.first.socket, "watch")
+    watch.expect("watching", 5)
+    foreign = lab.host("foreign", "10.0.0.77/24")
+    assert pair.first.ctl("status").returncode == 0
+    assert pair.first.status().instance()["conflict"] is None
+    mark = pair.wire.mark()
+    foreign.ip("addr", "add", f"{VIP}/24", "dev", "eth0")
+    foreign.run(PYTHON, "-c", "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM);"
+                f"s.bind(('{VIP}', 0)); s.sendto(b'x', ('10.0.0.9', 9))")
+    found = wait_for(lambda: pair.first.status().instance()["conflict"], 5, "the conflict")
+    assert (found["claims"], found["mac"], found["signs"]) == (VIP, foreign.mac(), ["claim"])
+    watch.expect(f"conflict.*{foreign.mac()}.*{VIP}", 5)
+    pair.wire.wait_garps(VIP, 1, since=mark, mac=pair.a.mac())
+    assert pair.first.ctl("status").returncode == 5
+    answer = pair.first.ctl("status", "VI_1")
+    assert answer.returncode == 5 and foreign.mac() in answer.stdout
+    assert pair.first.state() == "MASTER" and pair.a.has(VIP)
+    assert pair.second.status().instance()["conflict"] is None, "a backup claims nothing"

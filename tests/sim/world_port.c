@@ -95,6 +95,12 @@ static void hear(void *ctx, uint16_t iface, uint8_t family, const struct port_vr
 	sock->wanted[family == IP_V6] = *wanted;
 }
 
+/* Nobody here claims what he does not hold. */
+static void guard(void *ctx, const struct vr_config *conf)
+{
+	(void)ctx, (void)conf;
+}
+
 static void send(void *ctx, struct port_packet *v, size_t count)
 {
 	simn_send(ctx, v, count);
@@ -320,7 +326,8 @@ void simp_port(struct sim_node *n)
 {
 	n->port = (struct port){
 		.ctx = n, .now_us = now_us, .wall_us = wall_us, .wake_at = wake_at, .join = join,
-		.leave = leave, .hear = hear, .send = send, .addrs = addrs, .announce = announce,
+		.leave = leave, .hear = hear, .guard = guard,
+		.send = send, .addrs = addrs, .announce = announce,
 		.announce_stop = announce_stop, .run = run,
 	};
 }

@@ -42,6 +42,7 @@ at 10 cut a b
 >   15.297 a  advert at once, priority 100
 >   15.297 a  announce x5
 >   15.297 a  notify RX_LOWER 100
+>   16.297 a  (VI_1) conflict: 192.0.2.2 goes on advertising, as if it did not hear us
 >   16.297 a  advert at once, priority 100
 >   16.297 a  announce x5
 >   16.297 a  notify RX_LOWER 100

@@ -281,6 +281,17 @@ static void do_lost(struct script *s, struct words *w)
 		bad_story(w, "%s does not hold %s", h->name, word);
 }
 
+/* Another station claims an address. */
+static void do_claim(struct script *s, struct words *w)
+{
+	struct host *h = word_running(s, w);
+	struct ip_addr addr = word_addr(w);
+	static const uint8_t mac[VR_MAC_LEN] = { 2, 0, 0x5e, 0x10, 0, 0x66 };
+
+	if (!host_claim(&s->world, h, &addr, mac))
+		bad_story(w, "%s has no such address", h->name);
+}
+
 static uint16_t word_check(struct host *h, struct words *w)
 {
 	const char *name = word_next(w);
@@ -383,7 +394,7 @@ static void obey(struct script *s, struct words *w)
 		{ "cut", do_cut }, { "split", do_split }, { "heal", do_heal },
 		{ "link", do_link }, { "gone", do_gone }, { "back", do_back },
 		{ "addr", do_addr }, { "socket", do_socket }, { "refuse", do_refuse },
-		{ "lost", do_lost },
+		{ "lost", do_lost }, { "claim", do_claim },
 		{ "check", do_check }, { "reload", do_reload }, { "forge", do_forge },
 		{ "wait", do_wait }, { "show", do_show },
 	};

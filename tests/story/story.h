@@ -155,6 +155,8 @@ void host_link(struct world *w, struct host *h, struct host_iface *i);	/* tells 
 void host_addr(struct world *w, struct host *h, struct host_iface *i);
 /* Another program deletes the address; false when the host does not hold it. */
 bool host_lost(struct world *w, struct host *h, const struct ip_prefix *prefix);
+bool host_claim(struct world *w, struct host *h, const struct ip_addr *addr,
+		const uint8_t mac[VR_MAC_LEN]);
 void host_check(struct world *w, struct host *h, const struct vr_ev_check *ev);
 void host_hear(struct world *w, struct host *h, const char *iface, int64_t after_us,
 	       const uint8_t *body, size_t len, const struct pkt_meta *meta);

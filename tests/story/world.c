@@ -333,6 +333,27 @@ bool host_lost(struct world *w, struct host *h, const struct ip_prefix *prefix)
 	return true;
 }
 
+bool host_claim(struct world *w, struct host *h, const struct ip_addr *addr,
+		const uint8_t mac[VR_MAC_LEN])
+{
+	const struct vr_config *vr = &h->run->plan.vr;
+	bool any = false;
+
+	for (uint16_t i = 0; i < vr->n_insts; i++)
+		for (uint16_t v = 0; v < vr->insts[i].n_vips; v++) {
+			struct vr_event event = {
+				.type = VR_EV_RIVAL, .rival = { .inst = i, .vip = v },
+			};
+
+			if (!ip_equal(&vr->insts[i].vips[v].prefix.addr, addr))
+				continue;
+			memcpy(event.rival.mac, mac, VR_MAC_LEN);
+			step(w, h, &event, NULL);
+			any = true;
+		}
+	return any;
+}
+
 void host_check(struct world *w, struct host *h, const struct vr_ev_check *ev)
 {
 	step(w, h, &(struct vr_event){ .type = VR_EV_CHECK, .check = *ev }, NULL);

@@ -46,6 +46,11 @@ static void leave(void *ctx, uint16_t iface)
 	(void)ctx, (void)iface;
 }
 
+static void guard(void *ctx, const struct vr_config *conf)
+{
+	(void)ctx, (void)conf;
+}
+
 static void send(void *ctx, struct port_packet *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -236,7 +241,8 @@ void fake_new(struct fake *f)
 	*f = (struct fake){ .wake_us = VR_NEVER, .now_us = FAKE_S };
 	f->port = (struct port){
 		.ctx = f, .now_us = now, .wall_us = wall, .wake_at = wake_at,
-		.join = join, .leave = leave, .hear = hear, .send = send, .addrs = addrs,
+		.join = join, .leave = leave, .hear = hear, .guard = guard,
+		.send = send, .addrs = addrs,
 		.announce = announce, .announce_stop = announce_stop, .run = run,
 	};
 	f->engine = eng_new(fake_cfg(), &f->port, &log_null);

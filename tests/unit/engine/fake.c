@@ -162,6 +162,11 @@ static void hear(void *ctx, uint16_t iface, uint8_t family, const struct port_vr
 		f->heard[iface] = *wanted;
 }
 
+static void guard(void *ctx, const struct vr_config *conf)
+{
+	(void)ctx, (void)conf;
+}
+
 static void send(void *ctx, struct port_packet *v, size_t n)
 {
 	struct fake *f = ctx;
@@ -251,7 +256,8 @@ static void prepare(struct fake *f)
 	f->wake_us = VR_NEVER;
 	f->port = (struct port){
 		.ctx = f, .now_us = now_us, .wall_us = wall_us, .wake_at = wake_at, .join = join,
-		.leave = leave, .hear = hear, .send = send, .addrs = addrs, .announce = announce,
+		.leave = leave, .hear = hear, .guard = guard,
+		.send = send, .addrs = addrs, .announce = announce,
 		.announce_stop = announce_stop, .run = run,
 	};
 	f->log = (struct log){ .ctx = f, .line = log_line, .level = LOG_LVL_DETAIL };

@@ -273,7 +273,7 @@ START_TEST(a_file_too_small_for_the_configuration)
 	rig_new(&r, b, SMALL);
 	ck_assert(!jrn_alive(r.j));
 	ck_assert_uint_eq(fake_logged(&r.f, "journal: is too small for this configuration, which "
-				      "wants 314 KiB; it ends here"), 1);
+				      "wants 315 KiB; it ends here"), 1);
 	fake_start(&r.f);
 	pass(&r, 10 * SECOND);
 	ck_assert(!replay_of(&r, r.m.size));

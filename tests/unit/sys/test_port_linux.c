@@ -63,6 +63,12 @@ static void on_flood(void *ctx, uint16_t iface, uint8_t family, bool on)
 	(void)on;
 }
 
+static void on_rival(void *ctx, const struct port_rival *rival)
+{
+	(void)ctx;
+	(void)rival;
+}
+
 static void on_done(void *ctx, uint32_t token, int error)
 {
 	struct rig *r = ctx;
@@ -120,7 +126,7 @@ static struct rig *start(void)
 	r->tap = lab_tap("h1");
 	r->loop = loop_new();
 	r->events = (struct port_events){ r, on_link, on_addr, on_synced, on_synced, on_packet,
-					  on_flood, on_done, on_job, on_wake };
+					  on_flood, on_rival, on_done, on_job, on_wake };
 	r->jobs = jobs_open(&r->runner, &r->events, &lab_log);
 	ck_assert_ptr_nonnull(r->jobs);
 
