@@ -41,7 +41,7 @@ libs_engine  := libconfig
 libs_ctl     := libconfig jansson
 libs_lint    := libconfig jansson
 libs_cli     := $(libs_ctl)
-libs_sys     := libnl-3.0 libnl-route-3.0 libmnl libevent libevent_pthreads libcap-ng
+libs_sys     := libnl-3.0 libnl-route-3.0 libmnl libevent libevent_pthreads libcap-ng libseccomp
 libs_main    := $(libs_ctl) $(libs_sys)
 
 pkg          = $(shell pkg-config $(1) $(2) 2>/dev/null) $(if $(filter --libs,$(1)),-lm)

@@ -14,10 +14,13 @@
 #include "base/log.h"
 #include "config/cfg.h"
 #include "main/options.h"
+#include "sys/users.h"
 
 /* What ps shows: before GO and after it. */
 #define EPR_SPARE_NAME "holdfast:spare"
 #define EPR_ENGINE_NAME "holdfast:engine"
+
+#define EPR_USER "holdfast"		/* whom the engine becomes where there is such a user */
 
 /* The descriptors that cross the fork. */
 enum epr_fd {
@@ -36,6 +39,8 @@ struct epr_options {
 	enum log_level level;
 	int fds[EPR_N_FDS];		/* as spw_fork() left them */
 	pid_t keeper, runner;
+	uid_t owner;			/* who started the daemon: may steer it */
+	const struct user_ids *user;	/* who the engine is to be; NULL: the owner, as root */
 	bool first;			/* of this daemon: a failure is told in front as well */
 };
 

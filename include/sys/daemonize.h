@@ -24,8 +24,11 @@ int dmz_background(void);
  */
 void dmz_ready(int fd, int status);
 
-/* The standard descriptors go to /dev/null. */
-void dmz_leave_terminal(void);
+/* A descriptor of /dev/null, or -1. */
+int dmz_null(void);
+
+/* The standard descriptors become what NULL_FD is, which is closed; -1: they stay as they are. */
+void dmz_leave_terminal(int null_fd);
 
 /* systemd's end; made once at start, before anything is executed. */
 struct sdn {

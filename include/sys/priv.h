@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/log.h"
+#include "sys/users.h"
 
 /*
  * Writes one line to LOG for each capability that the engine needs and does not have, with what it
@@ -17,10 +18,12 @@ size_t prv_report(const struct log *log);
 
 /*
  * Keeps NET_ADMIN and NET_RAW (those that are there) and gives up every other right for good: no
- * new ones by exec either. The user stays. After all files and sockets that need more are open, and
- * after the runner has been started. Returns 0 or a positive errno.
+ * new ones by exec either, and nobody but root may look into the process. Becomes WHO, without any
+ * other group, unless that is NULL; a process that may not stays who it is. After all files and
+ * sockets that need more are open. Returns 0 or a positive errno; the rights are given up as far as
+ * the kernel allows.
  */
-int prv_drop(void);
+int prv_drop(const struct user_ids *who);
 
 /*
  * Gives up every right of the calling thread: rights belong to threads, and prv_drop() changes

@@ -32,6 +32,7 @@
 #include "sys/port_linux.h"
 #include "sys/priv.h"
 #include "sys/record.h"
+#include "sys/sandbox.h"
 #include "sys/vrrp_pool.h"
 
 #define FAREWELL_US INT64_C(40000)	/* a stop waits no longer for the kernel's last answers */
@@ -56,6 +57,7 @@ struct process {
 	struct csk *socket;
 	struct loop_timer *farewell, *release;
 	enum kpw_start start;
+	int null;			/* for the time when files cannot be opened any more */
 	bool stopping;
 };
 
@@ -323,19 +325,26 @@ static void dismantle(struct process *p)
 }
 
 /* Only the first engine talks of what is the same for all. */
-static void settle_rights(const struct process *p)
+static void settle_rights(struct process *p)
 {
 	int error;
 
 	if (p->o->first)
 		prv_report(&p->log);
+	p->null = dmz_null();
 	error = prv_realtime();
 	if (error && p->o->first)
 		log_printf(&p->log, LOG_LVL_INFO, "no real-time scheduling (%s): adverts may be "
 			   "late on a busy host", strerror(error));
-	error = prv_drop();
+	error = prv_drop(p->o->user);
 	if (error && p->o->first)
-		log_printf(&p->log, LOG_LVL_WARN, "cannot give up rights: %s", strerror(error));
+		log_printf(&p->log, LOG_LVL_WARN, "the engine cannot give up all rights%s%s: %s",
+			   p->o->user ? " and become user " : "",
+			   p->o->user ? EPR_USER : "", strerror(error));
+	error = sbx_enter();
+	if (error && p->o->first)
+		log_printf(&p->log, LOG_LVL_WARN, "the engine cannot be confined to the system "
+			   "calls that it needs: %s", strerror(error));
 }
 
 /* How many sockets of FAMILY the configuration needs, with some for a reload. */
@@ -425,7 +434,7 @@ static void on_served(void *ctx, int64_t at_us)
 static bool make_engine(struct process *p)
 {
 	struct ctl_host host = {
-		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = geteuid(),
+		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = p->o->owner,
 		.log = &p->log, .reload = want_reload, .send = send_event,
 	};	/* ctl_new() copies it */
 	bool resumed;
@@ -460,7 +469,7 @@ static bool begin(struct process *p, char *why, size_t size)
 		return false;
 	prctl(PR_SET_NAME, EPR_ENGINE_NAME, 0, 0, 0);
 	if (!p->o->options->foreground)
-		dmz_leave_terminal();
+		dmz_leave_terminal(p->null);
 	if (p->o->first && p->o->options->log_config)
 		log_config(p);
 	plx_start(p->port);

@@ -32,6 +32,7 @@
 #include "sys/priv.h"
 #include "sys/record.h"
 #include "sys/spawn.h"
+#include "sys/users.h"
 
 #define US_PER_S INT64_C(1000000)
 #define DEATHS_MAX 3			/* so many ... */
@@ -70,6 +71,8 @@ struct keeper {
 	uint64_t wanted, loading_for;	/* the last WANT_RELOAD, and that before it began */
 	int front;
 	struct pidf *pid_file;
+	struct user_ids user;		/* of the engines */
+	bool has_user;
 	struct csk_listener control;
 	int log_ends[2];
 	int journal;			/* of rec_file(); -1: none */
@@ -108,7 +111,8 @@ static _Noreturn void be_engine(struct keeper *k, int fds[EPR_N_FDS])
 {
 	struct epr_options o = {
 		.options = k->o->options, .cfg = k->cfg, .level = k->log->level,
-		.keeper = getppid(), .runner = k->o->runner.pid, .first = !k->lived,
+		.keeper = getppid(), .runner = k->o->runner.pid, .owner = geteuid(),
+		.user = k->has_user ? &k->user : NULL, .first = !k->lived,
 	};
 
 	memcpy(o.fds, fds, sizeof(o.fds));
@@ -611,6 +615,18 @@ static bool open_control(struct keeper *k, char *why, size_t size)
 	return csk_listen(&k->control, path, "holdfast", 0660, why, size);
 }
 
+/* Asked once: a directory server must not hold up the engine after a crash. */
+static void find_user(struct keeper *k)
+{
+	char why[USERS_WHY_MAX];
+
+	k->has_user = geteuid() == 0 &&
+		      users_resolve(EPR_USER, NULL, &k->user, why, sizeof(why));
+	if (!k->has_user && geteuid() == 0)
+		log_printf(k->log, LOG_LVL_WARN, "%s: the engine stays root, with fewer rights; "
+			   "scripts/install and systemd-sysusers make that user", why);
+}
+
 /* Before there is an engine. */
 static bool allow_scripts(const struct keeper *k, char *why, size_t size)
 {
@@ -630,6 +646,7 @@ static bool build(struct keeper *k, char *why, size_t size)
 	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
 	if (!k->pid_file || !open_control(k, why, size) || !allow_scripts(k, why, size))
 		return false;
+	find_user(k);
 	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
 	snprintf(why, size, "cannot start the event loop");
 	k->record = rec_new(RECORD_MOST);

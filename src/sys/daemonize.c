@@ -64,16 +64,19 @@ int dmz_background(void)
 	return ends[1];
 }
 
-void dmz_leave_terminal(void)
+int dmz_null(void)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
 
-	if (null < 0)
+void dmz_leave_terminal(int null_fd)
+{
+	if (null_fd < 0)
 		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		dup2(null, fd);
-	if (null > STDERR_FILENO)
-		close(null);
+		dup2(null_fd, fd);
+	if (null_fd > STDERR_FILENO)
+		close(null_fd);
 }
 
 void dmz_ready(int fd, int status)
@@ -83,7 +86,7 @@ void dmz_ready(int fd, int status)
 	if (fd < 0)
 		return;
 	if (!status)
-		dmz_leave_terminal();
+		dmz_leave_terminal(dmz_null());
 	while (write(fd, &octet, 1) < 0 && errno == EINTR)
 		;
 	close(fd);

@@ -6,9 +6,13 @@
 #include "sys/priv.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cap-ng.h>
 
@@ -42,28 +46,41 @@ size_t prv_report(const struct log *log)
 	return missing;
 }
 
-/* Makes what has been put together the thread's rights for good. */
-static int apply(void)
+/* By hand: a confined thread cannot open /proc, from which libcap-ng reads the bounding set. */
+int prv_drop_all(void)
 {
-	errno = 0;
-	/* a container may keep the bounding set to itself; without exec it does not matter */
-	if (capng_apply(CAPNG_SELECT_BOTH) && capng_apply(CAPNG_SELECT_CAPS))
-		return errno ? errno : EPERM;
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (syscall(SYS_capset, &head, none))
+		return errno;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? errno : 0;
 }
 
-int prv_drop_all(void)
+/* Groups, then the group, then the user: each step needs the rights that the next one gives up. */
+static int become(const struct user_ids *who)
 {
-	capng_clear(CAPNG_SELECT_ALL);
-	if (capng_get_caps_process())
-		return EPERM;
-	capng_clear(CAPNG_SELECT_ALL);
-	return apply();
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setgroups(0, NULL) ||
+	    setresgid(who->gid, who->gid, who->gid) || setresuid(who->uid, who->uid, who->uid))
+		return errno;
+	return 0;
 }
 
-int prv_drop(void)
+/* Makes what has been put together this thread's rights for good. */
+static int keep(void)
+{
+	errno = 0;
+	if (capng_apply(CAPNG_SELECT_CAPS))
+		return errno ? errno : EPERM;
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? errno : 0;
+}
+
+int prv_drop(const struct user_ids *who)
 {
 	bool have[N_NEEDS];
+	int stays, error;
 
 	capng_clear(CAPNG_SELECT_ALL);
 	if (capng_get_caps_process())
@@ -76,7 +93,11 @@ int prv_drop(void)
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
 				     needs[i].capability);
 	}
-	return apply();
+	/* a container may keep the bounding set to itself; without exec it does not matter */
+	capng_apply(CAPNG_SELECT_BOUNDS);
+	stays = who ? become(who) : 0;
+	error = keep();
+	return error ? error : stays;
 }
 
 void prv_raise_limits(void)

@@ -40,3 +40,53 @@ class TestSteering:
         assert daemon.ctl("reload").returncode == 0
         daemon.expect(r"'reload' was asked for by user 0, process \d+")
         wait_for(lambda: daemon.status().document["daemon"]["reloads"] == 1, what="the reload")
+
+
+def status_of(pid):
+    """/proc/PID/status as a dictionary."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as f:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
+
+
+def named(daemon, name):
+    """The daemon's process of that name, as the outer PID."""
+    def found():
+        for pid in daemon.outer_pids():
+            if status_of(pid)["Name"] == name:
+                return pid
+        return None
+    return wait_for(found, what=f"a process {name}")
+
+
+NET_ADMIN, NET_RAW, SETUID = 1 << 12, 1 << 13, 1 << 7
+
+
+class TestProcesses:
+    def test_the_engine_has_two_rights_and_no_other(self, daemon, host):
+        uid = int(host.run("id", "-u", "holdfast").stdout)
+        gid = int(host.run("id", "-g", "holdfast").stdout)
+        for name in ("holdfast:engine", "holdfast:spare"):
+            status = status_of(named(daemon, name))
+            assert {int(n) for n in status["Uid"].split()} == {uid}
+            assert {int(n) for n in status["Gid"].split()} == {gid}
+            assert status["Groups"].split() == []
+            assert int(status["CapEff"], 16) == int(status["CapPrm"], 16) == NET_ADMIN | NET_RAW
+            for rest in ("CapInh", "CapBnd", "CapAmb"):
+                assert int(status[rest], 16) == 0, rest
+            assert status["NoNewPrivs"] == "1"
+            assert status["Seccomp"] == "2"
+
+    def test_the_runner_has_none_over_the_network(self, daemon):
+        status = status_of(named(daemon, "holdfast-runner"))
+        for rights in ("CapEff", "CapPrm", "CapInh", "CapAmb"):
+            assert int(status[rights], 16) & (NET_ADMIN | NET_RAW) == 0, rights
+        assert int(status["CapEff"], 16) & SETUID
+
+    def test_without_the_user_it_stays_root_and_says_so(self, lab, ours):
+        host = lab.host("b", "10.0.0.6/24")
+        host.run("userdel", "holdfast", check=False)
+        daemon = ours(host, TEXT).start().wait_state("MASTER")
+        daemon.expect(r"user 'holdfast' is not known on this host: the engine stays root")
+        status = status_of(named(daemon, "holdfast:engine"))
+        assert int(status["CapEff"], 16) == NET_ADMIN | NET_RAW
+        assert status["Seccomp"] == "2"

@@ -380,7 +380,7 @@ START_TEST(only_the_two_rights_are_kept)
 	int fd;
 
 	lab_namespace();
-	ck_assert_int_eq(prv_drop(), 0);
+	ck_assert_int_eq(prv_drop(NULL), 0);
 	ck_assert_uint_eq(status_bits("CapEff:"), two);
 	ck_assert_uint_eq(status_bits("CapPrm:"), two);
 	ck_assert_uint_eq(status_bits("CapInh:"), 0);
@@ -390,6 +390,44 @@ START_TEST(only_the_two_rights_are_kept)
 	fd = socket(AF_INET, SOCK_RAW, 112);
 	ck_assert_int_ge(fd, 0);
 	close(fd);
+}
+END_TEST
+
+START_TEST(the_two_rights_outlive_the_change_of_user)
+{
+	const unsigned long long two = 1ull << CAP_NET_ADMIN | 1ull << CAP_NET_RAW;
+	const struct user_ids who = { .uid = 65534, .gid = 65533 };
+	uid_t uid[3];
+	gid_t gid[3];
+
+	lab_namespace();
+	ck_assert_int_eq(prv_drop(&who), 0);
+	ck_assert_int_eq(getresuid(&uid[0], &uid[1], &uid[2]), 0);
+	ck_assert_int_eq(getresgid(&gid[0], &gid[1], &gid[2]), 0);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_uint_eq(uid[i], 65534);
+		ck_assert_uint_eq(gid[i], 65533);
+	}
+	ck_assert_int_eq(getgroups(0, NULL), 0);
+	ck_assert_uint_eq(status_bits("CapEff:"), two);
+	ck_assert_uint_eq(status_bits("CapPrm:"), two);
+	ck_assert_uint_eq(status_bits("CapInh:"), 0);
+	ck_assert_uint_eq(status_bits("CapBnd:"), 0);
+	ck_assert_uint_eq(status_bits("CapAmb:"), 0);
+	ck_assert_int_eq(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+	ck_assert_int_eq(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), 1);
+	ck_assert_int_eq(setuid(0), -1);
+	ck_assert_int_ge(socket(AF_INET, SOCK_RAW, 112), 0);
+}
+END_TEST
+
+START_TEST(a_thread_gives_up_everything)
+{
+	lab_namespace();
+	ck_assert_int_eq(prv_drop_all(), 0);
+	ck_assert_uint_eq(status_bits("CapEff:"), 0);
+	ck_assert_uint_eq(status_bits("CapPrm:"), 0);
+	ck_assert_int_eq(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), 1);
 }
 END_TEST
 
@@ -421,6 +459,8 @@ static Suite *suite(void)
 	tcase_add_test(c, without_systemd_nothing_happens);
 	tcase_add_test(c, missing_rights_are_named);
 	tcase_add_test(c, only_the_two_rights_are_kept);
+	tcase_add_test(c, the_two_rights_outlive_the_change_of_user);
+	tcase_add_test(c, a_thread_gives_up_everything);
 	tcase_add_test(c, the_limit_of_descriptors_is_raised);
 	suite_add_tcase(s, c);
 	return s;
