@@ -54,6 +54,9 @@ struct ctl_reply {
 
 struct ctl;
 
+/* The line for a client for whom there is no room: no question of his is read. */
+extern const char ctl_busy[];
+
 /* Listens to ENGINE from now on. NULL: no memory. Free it after the engine. */
 struct ctl *ctl_new(struct engine *engine, const struct ctl_host *host);
 void ctl_free(struct ctl *c);

@@ -2,7 +2,8 @@
  * The control socket: lines in, lines out, over a Unix stream.
  *
  * Knows clients, their rights and their limits, but not what they say. Everything is bounded:
- * clients, length of a line, octets waiting for a slow reader, time without a request.
+ * clients, length of a line, octets waiting for a slow reader and for all of them, time without a
+ * request. Who does not read his answers is asked for no further requests.
  */
 #ifndef SYS_CTLSOCK_H
 #define SYS_CTLSOCK_H
@@ -38,6 +39,8 @@ struct csk_options {
 	int fd;			/* of a struct csk_listener; the caller's, and must outlive us */
 	size_t max_clients;	/* 0: 1024 */
 	size_t max_output;	/* a client with more than this unread is dropped; 0: 1 MiB */
+	size_t max_total;	/* octets that all together may leave unread; 0: 64 MiB */
+	const char *busy;	/* the line for whom there is no room, or NULL */
 	int64_t idle_us;	/* a client that asks nothing for so long is closed; 0: 60 s */
 };
 
@@ -52,7 +55,7 @@ struct csk_handlers {
 
 struct csk_counters {
 	uint64_t accepted;
-	uint64_t refused;	/* too many clients */
+	uint64_t refused;	/* too many clients, or too much unread by others */
 	uint64_t too_long;	/* dropped: a request longer than CSK_LINE_MAX */
 	uint64_t too_slow;	/* dropped: did not read what it had asked for */
 	uint64_t idle;

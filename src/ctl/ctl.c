@@ -82,6 +82,13 @@ static void reply_with(struct ctl_reply *out, json_t *answer, json_t *more)
 	json_decref(more);
 }
 
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+
+const char ctl_busy[] = "{\"ok\": false, \"version\": " TEXT(REQ_VERSION) ", \"error\": "
+			"\"too many clients, or too much that they do not read: try again\", "
+			"\"reason\": \"busy\", \"hint\": null}\n";
+
 static void refuse(const struct ctl *c, struct ctl_reply *out, const char *reason,
 		   const char *hint, json_t *sentence)
 {

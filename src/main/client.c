@@ -129,8 +129,10 @@ bool clt_send(struct clt *c, const char *line, char why[static CLT_WHY_MAX])
 	while (left) {
 		ssize_t n = send(c->fd, line, left, MSG_NOSIGNAL);
 
+		if (n < 0 && errno == EPIPE)
+			return true;		/* its last words may say why */
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return fail(c, why, errno == EPIPE ? HUNG_UP : strerror(errno));
+			return fail(c, why, strerror(errno));
 		if (n < 0 && !wait_for(c, POLLOUT, why))
 			return false;
 		if (n > 0) {

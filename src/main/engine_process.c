@@ -461,7 +461,7 @@ static bool make_engine(struct process *p)
 
 static bool begin(struct process *p, char *why, size_t size)
 {
-	struct csk_options options = { .fd = p->o->fds[EPR_CONTROL] };
+	struct csk_options options = { .fd = p->o->fds[EPR_CONTROL], .busy = ctl_busy };
 	struct csk_handlers on = { .ctx = p, .request = on_request, .closed = on_closed };
 
 	snprintf(why, size, "out of memory");

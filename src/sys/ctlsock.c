@@ -24,6 +24,7 @@
 
 #define DEFAULT_CLIENTS 1024
 #define DEFAULT_OUTPUT (1024 * 1024)
+#define DEFAULT_TOTAL (64 * 1024 * 1024)
 #define DEFAULT_IDLE_US (60 * 1000000LL)
 #define STUCK_US (30 * 1000000LL)	/* a reader that takes nothing for so long is dropped */
 #define FAREWELL_US (5 * 1000000LL)
@@ -50,6 +51,7 @@ struct csk {
 	struct csk_handlers handlers;
 	struct csk_counters counters;
 	struct csk_client *clients;
+	size_t unread;			/* of all clients */
 	struct loop_watch *watch;
 	struct loop_timer *rest;
 	struct loop_timer *reaper;
@@ -60,6 +62,21 @@ struct csk {
 static struct timeval interval(int64_t us)
 {
 	return (struct timeval){ .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
+}
+
+static size_t unread(const struct csk_client *client)
+{
+	return evbuffer_get_length(bufferevent_get_output(client->stream));
+}
+
+/* Keeps the sum. */
+static void on_queue(struct evbuffer *output, const struct evbuffer_cb_info *info, void *ctx)
+{
+	struct csk *c = ctx;
+
+	(void)output;
+	c->unread += info->n_added;
+	c->unread -= info->n_deleted;
 }
 
 static void free_client(struct csk_client *client)
@@ -73,6 +90,8 @@ static void free_client(struct csk_client *client)
 	if (client->next)
 		client->next->prev = client->prev;
 	c->counters.clients--;
+	c->unread -= unread(client);
+	evbuffer_remove_cb(bufferevent_get_output(client->stream), on_queue, c);
 	bufferevent_free(client->stream);
 	free(client);
 }
@@ -115,18 +134,14 @@ static void end_later(struct csk_client *client)
 	loop_timer_at(client->owner->reaper, 0);
 }
 
-static size_t unread(const struct csk_client *client)
-{
-	return evbuffer_get_length(bufferevent_get_output(client->stream));
-}
-
 bool csk_send(struct csk_client *client, const void *data, size_t len)
 {
 	struct csk *c = client->owner;
 
 	if (client->closing)
 		return false;
-	if (unread(client) > c->options.max_output) {
+	if (unread(client) > c->options.max_output ||
+	    (unread(client) && c->unread > c->options.max_total)) {
 		c->counters.too_slow++;
 		end_later(client);
 		return false;
@@ -176,15 +191,33 @@ void *csk_data(const struct csk_client *client)
 
 /* ---- what libevent tells ------------------------------------------------------------------- */
 
-/* Hands the next whole line up; false when there is none. */
+static void turn_away(struct csk_client *client)
+{
+	struct csk *c = client->owner;
+
+	c->counters.refused++;
+	if (c->options.busy)
+		bufferevent_write(client->stream, c->options.busy, strlen(c->options.busy));
+	csk_close(client);
+}
+
+/* Hands the next whole line up; false when there is none, or the last answer is still unread. */
 static bool next_request(struct csk_client *client, struct evbuffer *input)
 {
 	struct csk *c = client->owner;
 	size_t len;
-	char *line = evbuffer_readln(input, &len, EVBUFFER_EOL_LF);
+	char *line;
 
+	if (unread(client))
+		return false;
+	line = evbuffer_readln(input, &len, EVBUFFER_EOL_LF);
 	if (!line)
 		return false;
+	if (c->unread > c->options.max_total) {
+		free(line);
+		turn_away(client);
+		return false;
+	}
 	client->asked = true;
 	c->handlers.request(c->handlers.ctx, client, line, len);
 	free(line);
@@ -199,7 +232,7 @@ static void on_read(struct bufferevent *stream, void *ctx)
 
 	while (n < REQUESTS && !client->closing && next_request(client, input))
 		n++;
-	if (client->closing)
+	if (client->closing || unread(client))	/* on_written() goes on */
 		return;
 	if (n == REQUESTS) {
 		bufferevent_trigger(stream, EV_READ, BEV_TRIG_DEFER_CALLBACKS);
@@ -215,9 +248,10 @@ static void on_written(struct bufferevent *stream, void *ctx)
 {
 	struct csk_client *client = ctx;
 
-	(void)stream;
 	if (client->closing && !client->dead && !unread(client))
 		end_later(client);
+	if (!client->closing)
+		on_read(stream, client);
 }
 
 static void on_event(struct bufferevent *stream, short what, void *ctx)
@@ -271,11 +305,20 @@ static void welcome(struct csk *c, int fd)
 	c->clients = client;
 	c->counters.clients++;
 	c->counters.accepted++;
+	evbuffer_add_cb(bufferevent_get_output(client->stream), on_queue, c);
 	bufferevent_priority_set(client->stream, LOOP_IDLE);
 	bufferevent_setcb(client->stream, on_read, on_written, on_event, client);
 	bufferevent_setwatermark(client->stream, EV_READ, 0, CSK_LINE_MAX);
 	bufferevent_set_timeouts(client->stream, &idle, &stuck);
 	bufferevent_enable(client->stream, EV_READ | EV_WRITE);
+}
+
+static void refuse(struct csk *c, int fd)
+{
+	c->counters.refused++;
+	if (c->options.busy)
+		send(fd, c->options.busy, strlen(c->options.busy), MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(fd);
 }
 
 static void accept_clients(void *ctx, int fd)
@@ -297,8 +340,7 @@ static void accept_clients(void *ctx, int fd)
 			welcome(c, client);
 			continue;
 		}
-		c->counters.refused++;
-		close(client);
+		refuse(c, client);
 	}
 }
 
@@ -440,6 +482,8 @@ static void set_defaults(struct csk_options *o)
 		o->max_clients = DEFAULT_CLIENTS;
 	if (!o->max_output)
 		o->max_output = DEFAULT_OUTPUT;
+	if (!o->max_total)
+		o->max_total = DEFAULT_TOTAL;
 	if (!o->idle_us)
 		o->idle_us = DEFAULT_IDLE_US;
 }

@@ -3,6 +3,7 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 #include "sys/ctlsock.h"
 #include "sys/priv.h"
 #include "unit/sys/lab.h"
+
+#define MUCH 60000
+#define GLUTTON 40			/* requests for it */
 
 struct rig {
 	struct loop *loop;
@@ -37,6 +41,8 @@ struct rig {
 };
 
 /* Answers "echo X" with X, "twice" with two lines, "bye" with an end, "watch" with a stream. */
+static const char much[MUCH];
+
 static void on_request(void *ctx, struct csk_client *client, const char *line, size_t len)
 {
 	struct rig *r = ctx;
@@ -50,6 +56,8 @@ static void on_request(void *ctx, struct csk_client *client, const char *line, s
 	if (!strncmp(line, "echo ", 5)) {
 		csk_send(client, line + 5, len - 5);
 		csk_send(client, "\n", 1);
+	} else if (!strcmp(line, "much")) {
+		csk_send(client, much, MUCH);
 	} else if (!strcmp(line, "bye")) {
 		csk_send(client, "good bye\n", 9);
 		csk_close(client);
@@ -272,6 +280,61 @@ START_TEST(a_watcher_that_does_not_read_is_dropped)
 }
 END_TEST
 
+/* Asks for more than a socket holds, and reads none of it. */
+static int glutton(const struct rig *r)
+{
+	int fd = dial(r);
+
+	for (int i = 0; i < GLUTTON; i++)
+		put(fd, "much\n");
+	lab_for(r->loop, 20000);
+	return fd;
+}
+
+START_TEST(who_does_not_read_is_asked_nothing)
+{
+	struct rig *r = start(make());
+	int fd = glutton(r), after = r->requests;
+
+	ck_assert_int_lt(after, GLUTTON / 2);
+	for (int i = 0; i < GLUTTON; i++)		/* he reads again, and is asked again */
+		take(r, fd, MUCH);
+	ck_assert_int_eq(r->requests, GLUTTON);
+	ck_assert_int_eq(r->closed, 0);
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+START_TEST(what_all_leave_unread_is_bounded)
+{
+	struct rig *r = make();
+	struct csk_counters count;
+	int fds[10], fd;
+
+	r->options.max_total = 100 * 1000;
+	r->options.busy = "busy\n";
+	start(r);
+	for (int i = 0; i < 10; i++)
+		fds[i] = glutton(r);
+	csk_count(r->sock, &count);
+	ck_assert_uint_gt(count.refused, 0);
+	ck_assert_uint_lt(count.refused, 10);
+	fd = dial(r);
+	put(fd, "echo me\n");
+	ck_assert_str_eq(take(r, fd, 5), "busy\n");
+	close(fd);
+	for (int i = 0; i < 10; i++)
+		close(fds[i]);
+	lab_for(r->loop, 50000);
+	fd = dial(r);
+	put(fd, "echo me\n");
+	ck_assert_str_eq(take(r, fd, 3), "me\n");
+	close(fd);
+	stop(r);
+}
+END_TEST
+
 START_TEST(a_request_without_end_is_refused)
 {
 	struct rig *r = start(make());
@@ -331,10 +394,11 @@ START_TEST(there_is_a_limit_of_clients)
 	int fds[4];
 
 	r->options.max_clients = 3;
+	r->options.busy = "busy\n";
 	start(r);
 	for (int i = 0; i < 4; i++)
 		fds[i] = dial(r);
-	take(r, fds[3], 0);
+	ck_assert_str_eq(take(r, fds[3], 5), "busy\n");
 	csk_count(r->sock, &count);
 	ck_assert_uint_eq(count.clients, 3);
 	ck_assert_uint_eq(count.refused, 1);
@@ -468,6 +532,8 @@ static Suite *suite(void)
 	tcase_add_test(c, closing_lets_the_last_words_out);
 	tcase_add_test(c, a_huge_answer_arrives_whole);
 	tcase_add_test(c, a_watcher_that_does_not_read_is_dropped);
+	tcase_add_test(c, who_does_not_read_is_asked_nothing);
+	tcase_add_test(c, what_all_leave_unread_is_bounded);
 	tcase_add_test(c, a_request_without_end_is_refused);
 	tcase_add_test(c, a_silent_client_is_closed_and_a_watcher_is_not);
 	tcase_add_test(c, there_is_a_limit_of_clients);
