@@ -11,8 +11,9 @@
 #include "sys/users.h"
 
 /*
- * Writes one line to LOG for each capability that the engine needs and does not have, with what it
- * cannot do then. Returns how many are missing.
+ * Writes one line to LOG for each capability that is missing, with what cannot be done without it:
+ * an error for what the engine must have (NET_ADMIN, NET_RAW), information for what a container may
+ * do without. Returns how many of the first kind are missing.
  */
 size_t prv_report(const struct log *log);
 

@@ -329,11 +329,9 @@ static void settle_rights(struct process *p)
 {
 	int error;
 
-	if (p->o->first)
-		prv_report(&p->log);
 	p->null = dmz_null();
 	error = prv_realtime();
-	if (error && p->o->first)
+	if (error && error != EPERM && p->o->first)	/* EPERM: the keeper has said it */
 		log_printf(&p->log, LOG_LVL_INFO, "no real-time scheduling (%s): adverts may be "
 			   "late on a busy host", strerror(error));
 	error = prv_drop(p->o->user);

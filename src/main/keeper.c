@@ -646,6 +646,7 @@ static bool build(struct keeper *k, char *why, size_t size)
 	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
 	if (!k->pid_file || !open_control(k, why, size) || !allow_scripts(k, why, size))
 		return false;
+	prv_report(k->log);
 	find_user(k);
 	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
 	snprintf(why, size, "cannot start the event loop");

@@ -23,9 +23,15 @@ static const struct {
 } needs[] = {
 	{ CAP_NET_ADMIN, "CAP_NET_ADMIN", "cannot add or delete virtual addresses" },
 	{ CAP_NET_RAW, "CAP_NET_RAW", "cannot send or receive adverts, nor announce addresses" },
+}, comforts[] = {
+	{ CAP_SETUID, "CAP_SETUID", "scripts and the engine run as the daemon's own user" },
+	{ CAP_SETGID, "CAP_SETGID", "scripts and the engine run in the daemon's own group" },
+	{ CAP_CHOWN, "CAP_CHOWN", "the control socket is for the daemon's own user only" },
+	{ CAP_SYS_NICE, "CAP_SYS_NICE", "adverts may be late on a busy host" },
 };
 
 #define N_NEEDS (sizeof(needs) / sizeof(needs[0]))
+#define N_COMFORTS (sizeof(comforts) / sizeof(comforts[0]))
 
 size_t prv_report(const struct log *log)
 {
@@ -43,6 +49,10 @@ size_t prv_report(const struct log *log)
 		log_printf(log, LOG_LVL_ERROR, "capability %s is missing: %s", needs[i].name,
 			   needs[i].without);
 	}
+	for (size_t i = 0; i < N_COMFORTS; i++)
+		if (!capng_have_capability(CAPNG_EFFECTIVE, comforts[i].capability))
+			log_printf(log, LOG_LVL_INFO, "capability %s is missing: %s",
+				   comforts[i].name, comforts[i].without);
 	return missing;
 }
 

@@ -90,3 +90,53 @@ class TestProcesses:
         status = status_of(named(daemon, "holdfast:engine"))
         assert int(status["CapEff"], 16) == NET_ADMIN | NET_RAW
         assert status["Seccomp"] == "2"
+
+
+def boxed(ours, host, *capabilities):
+    """The daemon as a container starts it: root with these capabilities and no other."""
+    daemon = ours(host, TEXT)
+    keep = ",".join(f"+{word}" for word in capabilities)
+    daemon.proc = host.popen("setpriv", "--bounding-set", f"-all,{keep}", "--inh-caps", "-all",
+                             *daemon.argv(), name=daemon.kind)
+    return daemon
+
+
+class TestContainer:
+    def test_two_capabilities_are_enough(self, host, ours):
+        daemon = boxed(ours, host, "net_admin", "net_raw")
+        daemon.wait_state("MASTER")
+        assert host.has("10.0.0.100")
+        for name, effect in (("SETUID", "scripts and the engine run as the daemon's own user"),
+                             ("CHOWN", "the control socket is for the daemon's own user only"),
+                             ("SYS_NICE", "adverts may be late on a busy host")):
+            daemon.expect(f"capability CAP_{name} is missing: {effect}")
+        assert "CAP_NET" not in daemon.log()
+        status = status_of(named(daemon, "holdfast:engine"))
+        assert int(status["CapEff"], 16) == NET_ADMIN | NET_RAW
+        assert status["Seccomp"] == "2"
+        assert daemon.ctl("reload").returncode == 0
+        daemon.stop()
+        assert not host.has("10.0.0.100")
+
+    def test_a_user_without_root_is_enough(self, host, ours):
+        host.run("install", "-d", "-o", "nobody", "/run/box")
+        user = ("--reuid", "nobody", "--regid", "nogroup", "--clear-groups")
+        daemon = ours(host, TEXT)
+        daemon.pidfile, daemon.socket = "/run/box/pid", "/run/box/sock"
+        keep = "+net_admin,+net_raw"
+        daemon.proc = host.popen("setpriv", *user, "--inh-caps", f"-all,{keep}",
+                                 "--ambient-caps", f"-all,{keep}", *daemon.argv(),
+                                 name=daemon.kind)
+        daemon.wait_state("MASTER")
+        assert host.has("10.0.0.100")
+        assert host.run("setpriv", *user, HOLDFASTCTL, "--control", daemon.socket,
+                        "reload").returncode == 0
+
+    def test_without_net_admin_the_log_says_what_cannot_be_done(self, host, ours):
+        daemon = boxed(ours, host, "net_raw")
+        daemon.expect("capability CAP_NET_ADMIN is missing: cannot add or delete virtual addresses")
+
+    def test_without_net_raw_it_does_not_start_and_says_why(self, host, ours):
+        daemon = boxed(ours, host, "net_admin")
+        daemon.expect("capability CAP_NET_RAW is missing: cannot send or receive adverts")
+        assert daemon.proc.wait() != 0

@@ -354,9 +354,10 @@ START_TEST(missing_rights_are_named)
 	ck_assert_int_eq(l.n, 0);
 	ck_assert_int_eq(setuid(65534), 0);
 	ck_assert_uint_eq(prv_report(&log), 2);
-	ck_assert_int_eq(l.n, 2);
+	ck_assert_int_eq(l.n, 6);
 	ck_assert_ptr_nonnull(strstr(l.text[0], "CAP_NET_ADMIN is missing"));
 	ck_assert_ptr_nonnull(strstr(l.text[1], "CAP_NET_RAW is missing"));
+	ck_assert_ptr_nonnull(strstr(l.text[2], "CAP_SETUID is missing: scripts and the engine"));
 }
 END_TEST
 
