@@ -44,6 +44,7 @@ struct wld_slot {
 	bool wanted;			/* adverts are heard on it: keep sockets open */
 	bool rx_ready;
 	int join_error;			/* why not, a positive errno */
+	bool owed;			/* rx_ready is a predecessor's word, no socket is here */
 	struct ip_addr groups[WLD_GROUPS_MAX];
 	size_t n_groups;
 	struct port_vrids vrids[2];	/* IPv4, IPv6: of the instances on it */
@@ -88,8 +89,8 @@ void wld_want_none(struct world *w);
 
 /* What a predecessor knew of the slot: believed until everything has been read. */
 void wld_believe(struct world *w, uint16_t slot, const struct vr_iface_view *facts);
-/* Opens the sockets of slots that had them. One that cannot is told when everything has been
- * read. */
+/* Opens the sockets of slots that had them. What cannot be opened is tried again, and told, when
+ * everything has been read. */
 void wld_rejoin(struct world *w);
 
 /*

@@ -309,6 +309,16 @@ static void backup_hears(const struct vr_ctx *x, const struct fsm_input *in)
 	start_down_timer(x);
 }
 
+/* What came meanwhile, and since the record was written, is not known. */
+static void wait_on(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	me->preempt_at_us = VR_NEVER;
+	me->master_rx_us = x->now_us - me->active_int_us;
+	start_down_timer(x);
+}
+
 static void in_backup(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	switch (in->type) {
@@ -325,8 +335,8 @@ static void in_backup(const struct vr_ctx *x, const struct fsm_input *in)
 	case FSM_ADVERT:			/* an ADVERTISEMENT is received */
 		backup_hears(x, in);
 		break;
-	case FSM_RESUME:			/* what came meanwhile is not known: wait anew */
-		start_down_timer(x);
+	case FSM_RESUME:
+		wait_on(x);
 		break;
 	case FSM_LATE:
 		wait_first(x);

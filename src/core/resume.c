@@ -27,10 +27,11 @@ static void go_on(const struct vr_ctx *x, int64_t served_us)
 
 	act_trace(x, &trace);
 	me->burst_us = open_deadline(me->burst_us, served_us);
-	me->held_us = open_deadline(me->held_us, served_us);
 	if (me->refresh_us <= served_us)
 		me->refresh_us = x->now_us + x->ic->garp_refresh_us;
-	me->repair_us = me->retry_us = VR_NEVER;	/* rsm_assert() asks for all of them */
+	/* rsm_assert() asks for all addresses, and announces. */
+	me->repair_us = me->retry_us = me->held_us = VR_NEVER;
+	me->assert_us = x->now_us;
 	fsm_step(x, &(struct fsm_input){ .type = FSM_RESUME, .served_us = served_us });
 }
 

@@ -146,6 +146,8 @@ static bool is_fact(enum vr_event_type type)
 	return facts[type];
 }
 
+/* Who dies while it leaves is to be succeeded by one that leaves: a stop is written when it is
+ * done. */
 void rcd_after_step(struct engine *e, enum vr_event_type type)
 {
 	bool now = false;
@@ -157,7 +159,7 @@ void rcd_after_step(struct engine *e, enum vr_event_type type)
 		if (a->type != VR_ACT_TRACE || trc_is_storm(&a->trace))
 			continue;
 		e->unrecorded = true;
-		now |= a->trace.kind == VR_TR_STATE &&
+		now |= a->trace.kind == VR_TR_STATE && type != VR_EV_STOP &&
 		       (a->trace.from == VR_MASTER || a->trace.to == VR_MASTER);
 	}
 	if (now)

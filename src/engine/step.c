@@ -85,8 +85,13 @@ void stp_tell_world(struct engine *e, bool all)
 
 		e->rejoin_us = again ? e->port->now_us(e->port->ctx) + REJOIN_US : VR_NEVER;
 	}
+	/* Bad news first: nobody becomes fit by one fact for the moment until the next is told. */
 	for (size_t s = 0; s < e->world.n_slots; s++)
-		tell_slot(e, s, all);
+		if (!e->world.slots[s].up)
+			tell_slot(e, s, all);
+	for (size_t s = 0; s < e->world.n_slots; s++)
+		if (e->world.slots[s].up)
+			tell_slot(e, s, all);
 }
 
 static int64_t earliest(int64_t a, int64_t b)

@@ -291,17 +291,24 @@ void wld_believe(struct world *w, uint16_t i, const struct vr_iface_view *facts)
 {
 	struct wld_slot *slot = &w->slots[i];
 
-	slot->up = facts->up;
-	slot->rx_ready = facts->rx_ready;
+	/* It may have been killed between what it knew and what it had told. */
+	slot->up = slot->ifindex && facts->up;
+	slot->rx_ready = slot->ifindex && facts->rx_ready;
 	slot->primary4 = facts->primary4;
 	slot->primary6 = facts->primary6;
 }
 
 void wld_rejoin(struct world *w)
 {
-	for (size_t i = 0; i < w->n_slots; i++)
-		if (w->slots[i].ifindex && w->slots[i].wanted && w->slots[i].rx_ready)
-			open_sockets(w, i);
+	for (size_t i = 0; i < w->n_slots; i++) {
+		struct wld_slot *slot = &w->slots[i];
+
+		if (!slot->ifindex || !slot->wanted || !slot->rx_ready)
+			continue;
+		open_sockets(w, i);
+		slot->owed = !slot->rx_ready;
+		slot->rx_ready = true;
+	}
 }
 
 /* A slot whose interface came, went, or came back under another number. */
@@ -311,6 +318,8 @@ static bool derive_slot(struct world *w, size_t i)
 	const struct wld_link *link = find_link(w, slot->name);
 	int ifindex = link ? link->ifindex : 0;
 
+	slot->rx_ready &= !slot->owed;
+	slot->owed = false;
 	if ((slot->ifindex && ifindex != slot->ifindex) || (slot->rx_ready && !slot->wanted))
 		close_sockets(w, i);
 	slot->ifindex = ifindex;

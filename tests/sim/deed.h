@@ -20,6 +20,11 @@ enum sim_deed_type {
 	SIM_STOP,		/* node: in good order */
 	SIM_CRASH,		/* node: the daemon dies, its addresses stay */
 	SIM_RELOAD,		/* node a: configuration number a */
+	SIM_KILL,		/* node a: the engine only; another one goes on a us later */
+	SIM_KILL_WITHIN,	/* node a b: the same in the middle of something, after it has
+				 * called its port b times more */
+	SIM_UPGRADE,		/* node a: another engine goes on at once, then with configuration
+				 * number a */
 	SIM_PAUSE,		/* node: SIGSTOP; packets queue up, the clock goes on */
 	SIM_FREEZE,		/* node: the virtual machine is paused, its clock stands */
 	SIM_RESUME,		/* node */

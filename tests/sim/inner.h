@@ -95,6 +95,15 @@ struct sim_node {
 	struct port_events up;
 	struct eng_listener listener;
 	bool started, leaving, paused, frozen;
+	bool orphan;			/* its engine was killed, sockets and scripts are kept */
+	bool stopping;			/* ... and had been told to leave */
+	bool dying;			/* it was killed in the middle of something */
+	uint32_t calls_left;		/* of its port, until then; 0: it is not to be */
+	int64_t away_us;		/* how long there is none then */
+	uint8_t *record;		/* what the engine left to a successor, */
+	size_t max_record;
+	struct eng_past past;
+	int past_which;			/* and with which configuration */
 	int64_t paused_us;		/* since when */
 	int64_t lost_us;		/* how long its clock has stood */
 	int64_t wake_us;		/* on the world's clock, lag included; VR_NEVER */
@@ -173,18 +182,11 @@ void simk_quiet(struct sim_node *n);
 /* ---- world_port.c ---- */
 void simp_port(struct sim_node *n);	/* fills in its port */
 void simp_announce_on(struct sim_node *n, uint32_t owner);
+void simp_hush(struct sim_node *n);	/* its announcements end */
 void simp_close(struct sim_node *n);	/* the process is gone */
 void simp_quiet(struct sim_node *n);
 void simp_set_script(struct sim_node *n, const char *check, enum sim_script mode);
 
-/* ---- world_life.c ---- */
-bool siml_deed(struct sim_node *n, const struct sim_deed *deed);
-void siml_exit(struct sim_node *n);	/* frees the engine */
-void siml_resume(struct sim_node *n);
-void siml_lag(struct sim_node *n, int64_t lag_us);	/* it wakes up so late from now on */
-/* Hands an event to the engine now, or to the inbox of one that is paused. */
-void siml_event(struct sim_node *n, uint32_t event);
-void siml_wake(struct sim_node *n);
-int64_t siml_clock(const struct sim_node *n);
+#include "sim/inner_life.h"
 
 #endif

@@ -107,7 +107,7 @@ static void note_vips(struct inv_seat *s)
 }
 
 /* The seats of the configuration that runs now; those it does not have must have ended. */
-static void rebind(struct inv *c, size_t node)
+void inv_rebind(struct inv *c, size_t node)
 {
 	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
 	struct inv_node *n = &c->nodes[node];
@@ -139,10 +139,11 @@ static void on_started(void *ctx, size_t node)
 	struct inv_node *n = &c->nodes[node];
 
 	n->n = n->n_runs = 0;
-	n->reloaded = false;
+	n->reloaded = n->asserts = false;
 	n->stray_world = VR_NEVER;
+	n->killed_world = n->resumed_world = INT64_MIN / 2;
 	n->touched_world = n->disturbed_world = sim_now_us(c->sim);
-	rebind(c, node);
+	inv_rebind(c, node);
 }
 
 static void on_ended(void *ctx, size_t node)
@@ -152,6 +153,16 @@ static void on_ended(void *ctx, size_t node)
 	if (sim_leaving(c->sim, node))
 		inv_all_gone(c, node);
 	c->nodes[node].n = c->nodes[node].n_runs = 0;
+}
+
+static void on_killed(void *ctx, size_t node, bool within)
+{
+	inv_killed(ctx, node, within);
+}
+
+static void on_succeeded(void *ctx, size_t node)
+{
+	inv_succeeded(ctx, node);
 }
 
 /* ---- what is done to it ---- */
@@ -172,6 +183,12 @@ static void touch_node(struct inv *c, size_t node, const struct sim_deed *d)
 {
 	struct inv_node *n = &c->nodes[node];
 	bool kernel = d->type != SIM_SCRIPT && d->type != SIM_RELOAD && d->type != SIM_STOP;
+
+	/* Nobody shall notice these. */
+	if (!sim_paused(c->sim, node) &&
+	    (d->type == SIM_KILL || d->type == SIM_KILL_WITHIN ||
+	     (d->type == SIM_UPGRADE && d->a == sim_which(c->sim, node))))
+		return;
 
 	n->touched_world = sim_now_us(c->sim);
 	if (kernel || sim_paused(c->sim, node))
@@ -496,7 +513,7 @@ static void on_after(void *ctx, const struct sim_input *in)
 	struct inv_node *n = &c->nodes[in->node];
 
 	if (in->type == SIM_IN_RELOAD) {
-		rebind(c, in->node);
+		inv_rebind(c, in->node);
 		n->n_runs = 0;		/* they are known by pointers into what is freed now */
 		n->reloaded = true;
 	}
@@ -518,6 +535,8 @@ static void on_after(void *ctx, const struct sim_input *in)
 		if (s->state == VR_MASTER)
 			inv_rivals(c, in->node, s);
 	}
+	if (in->type == SIM_IN_SYNCED)
+		n->asserts = false;
 	if (in->type == SIM_IN_JOB_DONE)
 		inv_result_after(c, in);
 	check_armed(c, in->node);
@@ -532,6 +551,7 @@ struct sim_watch inv_begin(struct inv *c, struct sim *sim)
 	c->sim = sim;
 	return (struct sim_watch){
 		.ctx = c, .deed = on_deed, .started = on_started, .ended = on_ended,
+		.killed = on_killed, .succeeded = on_succeeded,
 		.before = on_before, .after = on_after, .trace = on_trace, .sent = on_sent,
 		.op = on_op, .announce = on_announce, .job = on_job, .heard = on_heard,
 	};

@@ -54,6 +54,8 @@ struct inv_seat {
 	int64_t heard_us;		/* last advert of a master, or VR_NEVER */
 	int64_t sent_us, due_us;	/* MASTER: last advert, the next one */
 	int64_t master_since_us;
+	bool vague;			/* an engine was killed in the middle: how it came into its
+					 * state is not known */
 	bool link_back;			/* MASTER: since its link was lost for a moment */
 	int64_t heir_us, sure_us;	/* by its last advert: no peer takes over before; that
 					 * less what a late notice may take */
@@ -95,6 +97,10 @@ struct inv_node {
 	bool in_step;
 	int64_t touched_world;		/* last deed that concerned it */
 	int64_t disturbed_world;	/* last one that concerned its kernel */
+	int64_t killed_world;		/* when its engine was killed last, or long ago ... */
+	int64_t resumed_world;		/* ... and when another one went on */
+	bool within;			/* in the middle of something */
+	bool asserts;			/* when it has read the kernel it asks for its addresses */
 	bool ops_bad, slow_ops, forgets, deaf, mute;	/* faults that last */
 	uint32_t kernel_version;	/* when the addresses were compared last */
 	int64_t stray_world;		/* since when there is an address too many, or VR_NEVER */
@@ -145,6 +151,9 @@ void inv_unmoved(struct inv *c, int64_t since_world);
 void inv_fail(struct inv *c, const char *rule, size_t node, const struct inv_seat *seat,
 	      const char *format, ...) __attribute__((format(printf, 5, 6)));
 struct inv_seat *inv_seat(struct inv *c, size_t node, uint8_t vrid);	/* or NULL */
+void inv_rebind(struct inv *c, size_t node);	/* to the configuration that runs now */
+/* W's adverts reach L's kernel and L's daemon hears them. */
+bool inv_heard_by(const struct inv *c, size_t w, const struct inv_seat *ws, size_t l);
 bool inv_rank_above(const struct inv_seat *a, const struct inv_seat *b);
 
 /* ---- inv_timer.c: adverts, timers, changes of state ---- */
@@ -166,6 +175,13 @@ void inv_removed(struct inv *c, size_t node, const struct inv_seat *s);	/* by a 
 void inv_addresses(struct inv *c, size_t node);
 void inv_all_gone(struct inv *c, size_t node);		/* after an orderly stop */
 void inv_exact(struct inv *c, size_t node);		/* settled: what is held, and known to be */
+
+/* ---- inv_resume.c: an engine that goes on for another ---- */
+void inv_killed(struct inv *c, size_t node, bool within);
+void inv_succeeded(struct inv *c, size_t node);
+void inv_goes_on(struct inv *c, const struct sim_input *in, struct inv_seat *s);
+/* NODE takes over because nobody was heard. */
+void inv_usurped(struct inv *c, size_t node, const struct inv_seat *s);
 
 /* ---- inv_fact.c: checks, faults and priorities ---- */
 void inv_result_before(struct inv *c, const struct sim_input *in);

@@ -110,6 +110,7 @@ void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s)
 	else
 		bystander(c, in->node, s);
 	check_notice(c, in->node, s);
+	inv_goes_on(c, in, s);
 }
 
 void inv_removed(struct inv *c, size_t node, const struct inv_seat *s)

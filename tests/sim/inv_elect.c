@@ -21,8 +21,7 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* W's adverts reach L's kernel and L's daemon hears them. */
-static bool heard_by(const struct inv *c, size_t w, const struct inv_seat *ws, size_t l)
+bool inv_heard_by(const struct inv *c, size_t w, const struct inv_seat *ws, size_t l)
 {
 	const struct inv_node *wn = &c->nodes[w], *ln = &c->nodes[l];
 	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, w)));
@@ -42,11 +41,12 @@ static void check_pair(struct inv *c, size_t w, const struct inv_seat *ws, size_
 	int64_t bound_us = ws->ic->adver_int_us + SLACK + sim_lag_us(c->sim, w) +
 			   sim_path_delay_us(c->sim, ws->segment, w, l);
 
-	if (!heard_by(c, w, ws, l) || ws->listens)
+	if (!inv_heard_by(c, w, ws, l) || ws->listens)
 		return;
 	since = later(since, ws->listened_world);
 	since = later(since, later(ws->state_world, ls->state_world));
 	since = later(since, later(c->nodes[w].touched_world, c->nodes[l].touched_world));
+	since = later(since, later(c->nodes[w].resumed_world, c->nodes[l].resumed_world));
 	since = later(since, c->path_world[ws->segment][w][l]);
 	since = later(since, sim_path_clear_us(c->sim, ws->segment, w, l));
 	if (sim_now_us(c->sim) - since > bound_us)

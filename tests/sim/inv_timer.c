@@ -246,6 +246,8 @@ static void takes_over(struct inv *c, size_t node, struct inv_seat *s, const str
 	enum vr_cause cause = s->skew ? VR_CAUSE_PRIO_ZERO :
 			      s->lower ? VR_CAUSE_PREEMPT : VR_CAUSE_DOWN_TIMER;
 
+	if (t->cause == VR_CAUSE_DOWN_TIMER)
+		inv_usurped(c, node, s);
 	if (t->at_us < inv_deadline(s))
 		inv_fail(c, "too-early", node, s, "it takes over %lld us before its time",
 			 (long long)(inv_deadline(s) - t->at_us));
@@ -293,6 +295,8 @@ static void falls(struct inv_seat *s, const struct vr_trace *t)
 
 static void goes_on(struct inv *c, size_t node, const struct inv_seat *s, const struct vr_trace *t)
 {
+	if (s->vague)
+		return;
 	if (!s->cut_off || s->state != VR_FAULT)
 		inv_fail(c, "not-cut-off", node, s, "it goes on, but not its link was lost");
 	else if (t->at_us >= s->fell_heir_us)
@@ -327,7 +331,7 @@ static void enter_backup(struct inv *c, size_t node, struct inv_seat *s, const s
 {
 	if (s->state == VR_MASTER && !s->must_yield)
 		inv_fail(c, "gave-up", node, s, "nobody of a higher rank was heard");
-	if (s->state == VR_FAULT && s->cut_off && t->at_us < s->fell_sure_us)
+	if (s->state == VR_FAULT && s->cut_off && !s->vague && t->at_us < s->fell_sure_us)
 		inv_fail(c, "not-gone-on", node, s, "its link was lost for a moment only");
 	s->step.gave_way = s->state == VR_MASTER && t->cause == VR_CAUSE_STALLED;
 	s->step.yielded = s->state == VR_MASTER && !s->step.gave_way;
@@ -338,6 +342,7 @@ static void enter_backup(struct inv *c, size_t node, struct inv_seat *s, const s
 		s->master.family = IP_NONE;
 	}
 	s->preempt_us = VR_NEVER;
+	s->vague = false;
 	start_down_timer(s, t->at_us);
 }
 

@@ -102,6 +102,54 @@ static void daemon_dies(struct lot *l, int64_t now_us)
 		deed(SIM_START, node, "", any_config(l, node)));
 }
 
+/* Mostly in milliseconds, as a spare takes; sometimes in longer than any peer waits. */
+static int64_t away_us(struct lot *l)
+{
+	return chance(l, 75) ? spread(l, 200, 20000) : spread(l, 20000, 20 * SCN_SECOND);
+}
+
+static void engine_killed(struct lot *l, int64_t now_us)
+{
+	uint8_t node = chance(l, 30) ? SIM_ALL : any_node(l);
+
+	for (int64_t n = chance(l, 60) ? 1 : rng_between(&l->dice, 2, 4); n > 0; n--) {
+		at(l, now_us, deed(SIM_KILL, node, "", away_us(l)));
+		now_us += spread(l, 100, 4 * SCN_SECOND);
+	}
+}
+
+/* While something happens that makes it call its port. */
+static void killed_within(struct lot *l, int64_t now_us)
+{
+	static const enum sim_deed_type reasons[] = {
+		SIM_LINK_DOWN, SIM_LINK_UP, SIM_VIP_DELETE, SIM_RELOAD, SIM_ADDR_DELETE,
+	};
+	uint8_t node = any_node(l);
+	enum sim_deed_type reason = reasons[rng_below(&l->dice, 5)];
+	bool link = reason != SIM_RELOAD && reason != SIM_VIP_DELETE;
+	struct sim_deed d = deed(SIM_KILL_WITHIN, node, "", away_us(l));
+
+	d.b = rng_between(&l->dice, 1, 8);
+	at(l, now_us, d);
+	if (chance(l, 30))
+		return;
+	at(l, now_us, deed(reason, node, link ? any_iface(l) : "",
+			   reason == SIM_RELOAD ? any_config(l, node) : -1));
+	if (link && reason != SIM_LINK_UP)
+		at(l, now_us + spread(l, 1000, SCN_SECOND),
+		   deed(reason == SIM_LINK_DOWN ? SIM_LINK_UP : SIM_ADDR_ADD, node, "eth0", 0));
+}
+
+static void upgraded(struct lot *l, int64_t now_us)
+{
+	for (uint8_t h = 0; h < l->p->n_hosts; h++) {
+		if (!chance(l, 70))
+			continue;
+		at(l, now_us, deed(SIM_UPGRADE, h, "", chance(l, 60) ? 0 : any_config(l, h)));
+		now_us += spread(l, 1000, 10 * SCN_SECOND);
+	}
+}
+
 static void reloads(struct lot *l, int64_t now_us)
 {
 	uint8_t node = any_node(l);
@@ -301,7 +349,8 @@ static void wakes_late(struct lot *l, int64_t now_us)
 }
 
 static void (*const kinds[])(struct lot *, int64_t) = {
-	daemon_dies, daemon_dies, reloads, reloads, rolling_reload, stalls, stalls, link_fails,
+	daemon_dies, daemon_dies, engine_killed, engine_killed, killed_within, upgraded,
+	reloads, reloads, rolling_reload, stalls, stalls, link_fails,
 	link_fails, link_flaps, link_recreated, address_goes, vip_stolen, one_way_cut, partition,
 	partition, bad_wire, bad_wire, slow_wire, kernel_refuses, kernel_slow, sockets_fail,
 	notices_lost, script_turns, script_turns, script_turns, wakes_late,

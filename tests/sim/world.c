@@ -25,6 +25,7 @@ static void free_node(struct sim_node *n)
 	if (n->engine)
 		siml_exit(n);
 	simp_close(n);
+	simr_forget(n);
 	free(n->checks);
 	free(n->kernel.links);
 	free(n->kernel.addrs);
@@ -139,6 +140,7 @@ static void quiet(struct sim *s)
 	simn_quiet(s);
 	for (size_t i = 0; i < s->n_nodes; i++) {
 		siml_resume(s->nodes[i]);
+		simr_go_on(s->nodes[i]);
 		siml_lag(s->nodes[i], 0);
 		simp_quiet(s->nodes[i]);
 		simk_quiet(s->nodes[i]);
@@ -315,6 +317,11 @@ bool sim_leaving(const struct sim *s, size_t node)
 bool sim_paused(const struct sim *s, size_t node)
 {
 	return s->nodes[node]->paused;
+}
+
+int64_t sim_served_us(const struct sim *s, size_t node)
+{
+	return s->nodes[node]->past.served_us;
 }
 
 int64_t sim_node_now_us(const struct sim *s, size_t node)

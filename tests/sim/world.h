@@ -43,6 +43,7 @@ enum sim_input_type {
 	SIM_IN_LINK, SIM_IN_ADDR, SIM_IN_RESYNC, SIM_IN_SYNCED, SIM_IN_PACKET, SIM_IN_ADDR_DONE,
 	SIM_IN_JOB_DONE, SIM_IN_WAKE,
 	SIM_IN_STOP, SIM_IN_RELOAD,		/* calls of eng_stop(), eng_reload() */
+	SIM_IN_GO_ON,				/* eng_go_on() of a successor */
 	SIM_N_INPUTS
 };
 
@@ -64,6 +65,10 @@ struct sim_watch {
 	void (*deed)(void *ctx, const struct sim_deed *deed);	/* about to be done */
 	void (*started)(void *ctx, size_t node);	/* a new engine, before its first event */
 	void (*ended)(void *ctx, size_t node);		/* the engine is about to be freed */
+	/* The same, but its host holds what it had for a successor; WITHIN: in the middle of
+	 * something, whose after() does not come. */
+	void (*killed)(void *ctx, size_t node, bool within);
+	void (*succeeded)(void *ctx, size_t node);	/* instead of started() */
 	void (*before)(void *ctx, const struct sim_input *in);
 	void (*after)(void *ctx, const struct sim_input *in);
 	void (*trace)(void *ctx, size_t node, const struct vr_config *conf,
@@ -125,6 +130,7 @@ int sim_which(const struct sim *s, size_t node);	/* the configuration that it re
 bool sim_started(const struct sim *s, size_t node);	/* runs, and has been told all facts */
 bool sim_leaving(const struct sim *s, size_t node);	/* runs, but was told to stop */
 bool sim_paused(const struct sim *s, size_t node);
+int64_t sim_served_us(const struct sim *s, size_t node);	/* by its own clock */
 int64_t sim_node_now_us(const struct sim *s, size_t node);	/* its own clock */
 int64_t sim_armed_us(const struct sim *s, size_t node);	/* its wake-up, or VR_NEVER */
 int64_t sim_lag_us(const struct sim *s, size_t node);	/* how late it may come */

@@ -239,7 +239,6 @@ void simk_op_do(struct sim_node *n)
 /* The kernel answers, whether anybody still listens or not. */
 void simk_op_answer(struct sim_node *n)
 {
-	const struct sim_watch *watch = &n->world->watch;
 	struct sim_op op = n->kernel.ops[n->kernel.op_first++];
 	struct sim_input in = {
 		.type = SIM_IN_ADDR_DONE, .node = n->index, .error = op.error,
@@ -248,11 +247,9 @@ void simk_op_answer(struct sim_node *n)
 	n->kernel.version++;
 	if (!n->engine || op.life != n->life)
 		return;
-	if (watch->before)
-		watch->before(watch->ctx, &in);
+	siml_before(n, &in);
 	n->up.addr_done(n->up.ctx, op.token, op.error);
-	if (watch->after)
-		watch->after(watch->ctx, &in);
+	siml_after(n, &in);
 }
 
 void simk_ops(struct sim_node *n, const struct port_addr_op *v, size_t count)

@@ -28,7 +28,7 @@ int64_t siml_clock(const struct sim_node *n)
 
 /* ---- what the engine is called for ---- */
 
-static void before(struct sim_node *n, const struct sim_input *in)
+void siml_before(struct sim_node *n, const struct sim_input *in)
 {
 	const struct sim_watch *watch = &n->world->watch;
 
@@ -36,11 +36,13 @@ static void before(struct sim_node *n, const struct sim_input *in)
 		watch->before(watch->ctx, in);
 }
 
-static void after(struct sim_node *n, const struct sim_input *in)
+void siml_after(struct sim_node *n, const struct sim_input *in)
 {
 	const struct sim_watch *watch = &n->world->watch;
 
-	if (watch->after)
+	if (n->dying)
+		simr_died(n);
+	else if (watch->after)
 		watch->after(watch->ctx, in);
 }
 
@@ -50,9 +52,9 @@ void siml_wake(struct sim_node *n)
 
 	n->wake_us = VR_NEVER;
 	n->armed_us = VR_NEVER;
-	before(n, &in);
+	siml_before(n, &in);
 	n->up.wake(n->up.ctx);
-	after(n, &in);
+	siml_after(n, &in);
 }
 
 static void tell_job(struct sim_node *n, const struct simq_job *job)
@@ -92,10 +94,10 @@ static void begin(struct sim_node *n)
 {
 	struct sim_input in = { .type = SIM_IN_SYNCED, .node = n->index };
 
-	before(n, &in);
+	siml_before(n, &in);
 	simk_dump(n);
 	tell_synced(n);
-	after(n, &in);
+	siml_after(n, &in);
 }
 
 /* What the kernel and the runner say. */
@@ -112,7 +114,7 @@ static void tell_input(struct sim_node *n, const struct simq_event *e)
 		in.job = e->job.id;
 		in.result = e->job.result;
 	}
-	before(n, &in);
+	siml_before(n, &in);
 	if (e->type == SIMQ_LINK)
 		tell_link(n, &e->link);
 	else if (e->type == SIMQ_ADDR)
@@ -123,7 +125,7 @@ static void tell_input(struct sim_node *n, const struct simq_event *e)
 		tell_synced(n);
 	else
 		tell_job(n, &e->job);
-	after(n, &in);
+	siml_after(n, &in);
 }
 
 static void tell(struct sim_node *n, const struct simq_event *e)
@@ -153,6 +155,8 @@ static void hand_over(struct sim_node *n, uint32_t event)
 	bool lives = n->engine && n->life == e.life;
 	if (e.type == SIMQ_OP_ANSWER)
 		simk_op_answer(n);
+	else if (e.type == SIMQ_GO_ON && n->orphan && n->life == e.life)
+		simr_go_on(n);
 	else if (lives)
 		tell(n, &e);
 	if (n->engine && n->leaving && eng_idle(n->engine))
@@ -178,7 +182,7 @@ void siml_event(struct sim_node *n, uint32_t event)
 	struct simq *q = &n->world->queue;
 	struct simq_event *e = &q->pool[event];
 
-	if (!n->paused) {
+	if (!n->paused && !(n->orphan && e->type == SIMQ_PACKET)) {
 		hand_over(n, event);
 		return;
 	}
@@ -206,7 +210,7 @@ static void pause_node(struct sim_node *n, bool frozen)
 }
 
 /* Empties the inbox: to the engine, or (the process was killed) to nobody. */
-static void empty_inbox(struct sim_node *n)
+void siml_empty_inbox(struct sim_node *n)
 {
 	struct simq *q = &n->world->queue;
 
@@ -219,6 +223,15 @@ static void empty_inbox(struct sim_node *n)
 		hand_over(n, event);
 	}
 	n->n_packets = n->n_notices = 0;
+}
+
+/* Killed while it was paused: who comes next reads everything anyway. */
+void siml_end_pause(struct sim_node *n)
+{
+	if (n->n_notices > INBOX_NOTICES)
+		n->kernel.deaf = n->kernel.missed = false;
+	n->n_packets = n->n_notices = 0;
+	n->paused = false;
 }
 
 /* A wake-up that was to come late comes in time when the host is quick again. */
@@ -248,15 +261,14 @@ void siml_resume(struct sim_node *n)
 	}
 	if (n->wake_us <= n->world->now_us && rng_below(&n->dice, 2))
 		siml_wake(n);
-	empty_inbox(n);
+	siml_empty_inbox(n);
 	if (overflowed)
 		simk_deed(n, &(struct sim_deed){ .type = SIM_NOTICES_BACK });
 }
 
 /* ---- owners ---- */
 
-static void tell_owner(struct sim_node *n, const struct vr_config *conf, uint16_t inst,
-		       bool master)
+void siml_tell_owner(struct sim_node *n, const struct vr_config *conf, uint16_t inst, bool master)
 {
 	const struct sim_watch *watch = &n->world->watch;
 
@@ -270,12 +282,14 @@ static void on_trace(void *ctx, const struct vr_config *conf, const struct vr_tr
 	struct sim_node *n = ctx;
 	const struct sim_watch *watch = &n->world->watch;
 
+	if (n->dying)
+		return;
 	if (watch->trace)
 		watch->trace(watch->ctx, n->index, conf, trace, text);
 	if (trace->kind != VR_TR_STATE || trace->inst >= conf->n_insts)
 		return;
 	if (trace->to == VR_MASTER || trace->from == VR_MASTER)
-		tell_owner(n, conf, trace->inst, trace->to == VR_MASTER);
+		siml_tell_owner(n, conf, trace->inst, trace->to == VR_MASTER);
 }
 
 static void disown(struct sim_node *n)
@@ -288,18 +302,29 @@ static void disown(struct sim_node *n)
 
 		vr_inst_look(node, i, &view);
 		if (view.state == VR_MASTER)
-			tell_owner(n, conf, i, false);
+			siml_tell_owner(n, conf, i, false);
 	}
 }
 
 /* ---- starting and ending ---- */
 
-static void start(struct sim_node *n, int which)
+void siml_connect(struct sim_node *n)
+{
+	n->up = eng_events(n->engine);
+	n->listener = (struct eng_listener){ .ctx = n, .trace = on_trace };
+	eng_listen(n->engine, &n->listener);
+	simr_hook(n);
+	simq_push(&n->world->queue,
+		  &(struct simq_event){ .type = SIMQ_BEGIN, .node = n->index, .life = n->life },
+		  n->world->now_us + rng_between(&n->dice, READ_LEAST_US, READ_MOST_US));
+}
+
+void siml_start(struct sim_node *n, int which)
 {
 	const struct sim_watch *watch = &n->world->watch;
 	struct cfg *cfg;
 
-	if (n->engine)
+	if (n->engine || n->orphan)
 		return;
 	n->which = which;
 	cfg = n->host.load(n->host.ctx, which);
@@ -312,14 +337,9 @@ static void start(struct sim_node *n, int which)
 	n->engine = eng_new(cfg, &n->port, &log_null);
 	if (!n->engine)
 		abort();
-	n->up = eng_events(n->engine);
-	n->listener = (struct eng_listener){ .ctx = n, .trace = on_trace };
-	eng_listen(n->engine, &n->listener);
+	siml_connect(n);
 	if (watch->started)
 		watch->started(watch->ctx, n->index);
-	simq_push(&n->world->queue,
-		  &(struct simq_event){ .type = SIMQ_BEGIN, .node = n->index, .life = n->life },
-		  n->world->now_us + rng_between(&n->dice, READ_LEAST_US, READ_MOST_US));
 }
 
 void siml_exit(struct sim_node *n)
@@ -333,19 +353,23 @@ void siml_exit(struct sim_node *n)
 	n->engine = NULL;
 	n->started = n->leaving = false;
 	simp_close(n);
+	simr_forget(n);
 }
 
-static void stop(struct sim_node *n)
+void siml_stop(struct sim_node *n)
 {
 	struct sim_input in = { .type = SIM_IN_STOP, .node = n->index };
 
+	siml_resume(n);
+	simr_go_on(n);
 	if (!n->engine || n->leaving)
 		return;
-	siml_resume(n);
 	n->leaving = true;
-	before(n, &in);
+	siml_before(n, &in);
 	eng_stop(n->engine);
-	after(n, &in);
+	siml_after(n, &in);
+	if (!n->engine)
+		return;
 	simq_push(&n->world->queue,
 		  &(struct simq_event){ .type = SIMQ_EXIT, .node = n->index, .life = n->life },
 		  n->world->now_us + (eng_idle(n->engine) ? 0 : FAREWELL_US));
@@ -353,49 +377,51 @@ static void stop(struct sim_node *n)
 
 static void crash(struct sim_node *n)
 {
-	if (!n->engine)
+	if (!n->engine && !n->orphan)
 		return;
+	simr_go_on(n);
 	siml_exit(n);
 	n->paused = n->frozen = false;
-	empty_inbox(n);
+	siml_empty_inbox(n);
 	n->kernel.missed = false;
 }
 
-static void reload(struct sim_node *n, int which)
+void siml_reload(struct sim_node *n, int which)
 {
 	struct sim_input in = { .type = SIM_IN_RELOAD, .node = n->index };
 	struct cfg *cfg;
 
+	siml_resume(n);
+	simr_go_on(n);
 	if (!n->engine || n->leaving)
 		return;
 	in.equal = which == n->which;
-	siml_resume(n);
 	cfg = n->host.load(n->host.ctx, which);
 	if (!cfg) {
 		eng_reload_refused(n->engine, "the configuration cannot be run");
 		return;
 	}
 	n->which = which;
-	before(n, &in);
+	siml_before(n, &in);
 	if (!eng_reload(n->engine, cfg))
 		abort();
-	after(n, &in);
+	siml_after(n, &in);
 }
 
 bool siml_deed(struct sim_node *n, const struct sim_deed *deed)
 {
 	switch (deed->type) {
 	case SIM_START:
-		start(n, (int)deed->a);
+		siml_start(n, (int)deed->a);
 		return true;
 	case SIM_STOP:
-		stop(n);
+		siml_stop(n);
 		return true;
 	case SIM_CRASH:
 		crash(n);
 		return true;
 	case SIM_RELOAD:
-		reload(n, (int)deed->a);
+		siml_reload(n, (int)deed->a);
 		return true;
 	case SIM_PAUSE: case SIM_FREEZE:
 		pause_node(n, deed->type == SIM_FREEZE);
@@ -410,6 +436,6 @@ bool siml_deed(struct sim_node *n, const struct sim_deed *deed)
 		simp_set_script(n, deed->name, (enum sim_script)deed->a);
 		return true;
 	default:
-		return false;
+		return simr_deed(n, deed);
 	}
 }

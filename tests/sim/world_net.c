@@ -154,7 +154,6 @@ static bool filtered(const struct sim_sock *sock, const struct sim_frame *frame)
 
 static void deliver(struct sim_node *to, size_t slot, struct sim_frame *frame)
 {
-	const struct sim_watch *watch = &to->world->watch;
 	struct vr_ev_packet packet = {
 		.iface = slot, .family = frame->family, .meta = frame->meta,
 		.data = frame->data, .len = frame->len,
@@ -164,17 +163,15 @@ static void deliver(struct sim_node *to, size_t slot, struct sim_frame *frame)
 		.segment = frame->segment,
 	};
 
-	if (watch->before)
-		watch->before(watch->ctx, &in);
+	siml_before(to, &in);
 	to->up.packet(to->up.ctx, &packet);
-	if (watch->after)
-		watch->after(watch->ctx, &in);
+	siml_after(to, &in);
 }
 
 void simn_arrive(struct sim *s, struct sim_node *to, struct sim_frame *frame)
 {
 	(void)s;
-	for (size_t slot = 0; slot < to->n_socks; slot++) {
+	for (size_t slot = 0; to->engine && slot < to->n_socks; slot++) {
 		struct sim_sock *sock = &to->socks[slot];
 		struct sim_link *link;
 

@@ -103,12 +103,14 @@ static void guard(void *ctx, const struct vr_config *conf)
 
 static void send(void *ctx, struct port_packet *v, size_t count)
 {
-	simn_send(ctx, v, count);
+	if (!simr_dies(ctx))
+		simn_send(ctx, v, count);
 }
 
 static void addrs(void *ctx, const struct port_addr_op *v, size_t count)
 {
-	simk_ops(ctx, v, count);
+	if (!simr_dies(ctx))
+		simk_ops(ctx, v, count);
 }
 
 /* ---- announcements ---- */
@@ -160,8 +162,11 @@ static void announce(void *ctx, uint32_t owner, const struct port_announce *v, s
 {
 	struct sim_node *n = ctx;
 	const struct sim_watch *watch = &n->world->watch;
-	struct sim_burst *b = burst_of(n, owner);
+	struct sim_burst *b;
 
+	if (simr_dies(n))
+		return;
+	b = burst_of(n, owner);
 	if (watch->announce)
 		watch->announce(watch->ctx, n->index, owner, v, count, repeat);
 	b->v = sim_grow(b->v, count, sizeof(*v));
@@ -179,7 +184,8 @@ static void announce(void *ctx, uint32_t owner, const struct port_announce *v, s
 
 static void announce_stop(void *ctx, uint32_t owner)
 {
-	burst_of(ctx, owner)->left = 0;
+	if (!simr_dies(ctx))
+		burst_of(ctx, owner)->left = 0;
 }
 
 /* ---- scripts ---- */
@@ -308,6 +314,8 @@ static void run(void *ctx, const struct port_job *job)
 		.took_us = rng_between(&n->dice, RUN_LEAST_US, RUN_MOST_US),
 	};
 
+	if (simr_dies(n))
+		return;
 	if (watch->job)
 		watch->job(watch->ctx, n->index, job);
 	if (r.took_us > job->timeout_us)
@@ -332,16 +340,22 @@ void simp_port(struct sim_node *n)
 	};
 }
 
-void simp_close(struct sim_node *n)
+void simp_hush(struct sim_node *n)
 {
 	for (size_t i = 0; i < n->n_bursts; i++)
 		free(n->bursts[i].v);
 	free(n->bursts);
+	n->bursts = NULL;
+	n->n_bursts = 0;
+}
+
+void simp_close(struct sim_node *n)
+{
+	simp_hush(n);
 	free(n->socks);
 	free(n->lanes);
-	n->bursts = NULL;
 	n->socks = NULL;
 	n->lanes = NULL;
-	n->n_bursts = n->n_socks = n->n_lanes = 0;
+	n->n_socks = n->n_lanes = 0;
 	n->armed_us = n->wake_us = VR_NEVER;
 }
