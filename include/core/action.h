@@ -54,8 +54,8 @@ enum vr_trace_kind {
 	VR_TR_ADDR_LOST,	/* somebody else took address a of the instance away */
 	VR_TR_LATE,		/* a ms late: it listens before it speaks */
 	VR_TR_ADOPTED,		/* state a kept over a reload */
-	VR_TR_RESUMED,		/* state a kept over the end of a process, which was at work
-				 * until b ms ago */
+	VR_TR_RESUMED,		/* state a kept over the end of a process; b = ms for which what
+				 * was due has waited */
 	VR_N_TRACES
 };
 

@@ -135,7 +135,7 @@ struct vr_ev_rival {
 };
 
 struct vr_ev_resume {
-	int64_t served_us;	/* every timer that had ended by then was served */
+	int64_t served_us;	/* every timer that had ended before then was served */
 };
 
 struct vr_node;

@@ -34,7 +34,7 @@ void eng_free(struct engine *e);
 struct eng_past {
 	const void *data;		/* need not outlive the call */
 	size_t len;
-	int64_t served_us;
+	int64_t served_us;		/* as by served() */
 };
 
 /*
@@ -88,7 +88,7 @@ struct eng_hooks {
 	/* Something has changed that a successor must know (eng_resume()): DATA replaces what was
 	 * told before. A change of master comes before it is carried out. */
 	void (*record)(void *ctx, const void *data, size_t len);
-	/* All that was due until AT_US is done; often. */
+	/* There is nothing to do before AT_US but to answer; often. */
 	void (*served)(void *ctx, int64_t at_us);
 };
 

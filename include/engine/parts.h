@@ -32,6 +32,7 @@ struct eng_inst {
 	int send_errno;
 	size_t vip_base;		/* of its first address in gen.vips */
 	int64_t claim_us;		/* when a rival's claim was told last */
+	bool late;			/* it listens, or did when it was last recorded */
 	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS];
 };
 
@@ -105,6 +106,7 @@ struct engine {
 	bool draining;			/* inside the loop that carries out steps */
 	bool resuming;			/* goes on for another one; the kernel is not yet read */
 	bool unrecorded;		/* something has changed that a successor should know */
+	int64_t record_us;		/* ... at the latest then, or VR_NEVER */
 	uint8_t *record;		/* room for what it should */
 	size_t max_record;
 	int64_t served_us;		/* resuming: the predecessor has served all until then */

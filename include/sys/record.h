@@ -38,7 +38,7 @@ int rec_fd(const struct rec *r);
 /* Replaces the record; AT_US is when it was true. False: it is too long, the old one stays. */
 bool rec_put(struct rec *r, const void *data, size_t len, int64_t at_us);
 
-/* The writer was at work at AT_US: one store. */
+/* The writer has nothing to do before AT_US: one store. */
 void rec_served(struct rec *r, int64_t at_us);
 
 /* There is none any more. */
@@ -48,7 +48,7 @@ struct rec_copy {
 	void *data;			/* the reader's, by malloc() */
 	size_t len;
 	int64_t at_us;
-	int64_t served_us;		/* the writer was at work then; not before AT_US */
+	int64_t served_us;		/* the last of rec_served(), or AT_US if that is later */
 };
 
 /* The newest whole record. False: there is none, or no memory; WHY is a sentence. */

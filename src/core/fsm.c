@@ -467,15 +467,14 @@ static void speak_on(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	struct vr_inst *me = x->inst;
 	int64_t spoke_us = in->served_us - x->ic->adver_int_us;
-	int64_t missed_us = spoke_us + tim_patience_us(x->ic->version, x->ic->adver_int_us,
-						       x->ic->down_timer_adverts);
 
-	if (me->missed_us < missed_us)
-		me->missed_us = missed_us;
-	if (me->listens) {
+	me->missed_us = spoke_us + tim_patience_us(x->ic->version, x->ic->adver_int_us,
+						   x->ic->down_timer_adverts);
+	if (me->listens && me->timer_us >= in->served_us) {	/* it had not listened to the end */
 		me->timer_us = x->now_us + x->ic->adver_int_us;
 		return;
 	}
+	me->listens = false;
 	me->timer_us = in->served_us;
 	listen_first(x);
 	if (!me->listens)

@@ -2,18 +2,18 @@
  * Going on where another process ended.
  *
  * A process that was killed leaves behind what its node remembered when something last changed, and
- * the time until which it had served every timer; its successor goes on from there. Facts, verdicts
- * and states are kept, no script is told: nothing has happened. What the clock brought meanwhile is
- * made up for where that is harmless (an advert, an announcement), and waited for where it is not
- * (a backup's timer). Whether an address operation was done nobody knows, so all are asked for
- * again as soon as the kernel has been read.
+ * the time before which it had nothing more to do; its successor goes on from there. Facts,
+ * verdicts and states are kept, no script is told: nothing has happened. What the clock brought
+ * meanwhile is made up for where that is harmless (an advert, an announcement), and waited for
+ * where it is not (a backup's timer). Whether an address operation was done nobody knows, so all
+ * are asked for again as soon as the kernel has been read.
  */
 #include "core/inst.h"
 
-/* What the predecessor was to do by then it has done. */
+/* What the predecessor was to do before then it has done. */
 static int64_t open_deadline(int64_t at_us, int64_t served_us)
 {
-	return at_us > served_us ? at_us : VR_NEVER;
+	return at_us >= served_us ? at_us : VR_NEVER;
 }
 
 static void go_on(const struct vr_ctx *x, int64_t served_us)
@@ -27,7 +27,7 @@ static void go_on(const struct vr_ctx *x, int64_t served_us)
 
 	act_trace(x, &trace);
 	me->burst_us = open_deadline(me->burst_us, served_us);
-	if (me->refresh_us <= served_us)
+	if (me->refresh_us < served_us)
 		me->refresh_us = x->now_us + x->ic->garp_refresh_us;
 	/* rsm_assert() asks for all addresses, and announces. */
 	me->repair_us = me->retry_us = me->held_us = VR_NEVER;
@@ -46,6 +46,14 @@ void rsm_resume(const struct vr_ctx *x, int64_t served_us)
 	}
 }
 
+/* A master that was away for too long speaks, and puts on what it lacks, when it has listened. */
+static void ask_later(const struct vr_ctx *x)
+{
+	for (uint16_t v = 0; v < x->ic->n_vips; v++)
+		x->node->lost[x->inst->vip_base + v] = true;
+	x->inst->repair_us = x->inst->timer_us;
+}
+
 /* Everything is given up before anything is taken: an address may have moved between instances. To
  * add what is there, or to delete what is not, does no harm. */
 void rsm_assert(const struct vr_ctx *x)
@@ -61,6 +69,10 @@ void rsm_assert(const struct vr_ctx *x)
 
 		if (at.inst->state != VR_MASTER)
 			continue;
+		if (at.inst->listens) {
+			ask_later(&at);
+			continue;
+		}
 		act_addrs(&at, true);
 		act_announce(&at, at.ic->garp_repeat, VR_CAUSE_RESUME);
 	}

@@ -55,7 +55,7 @@ static const struct row rows[VR_N_TRACES] = {
 	[VR_TR_ADDR_LOST] = { .num = { { "address", S_VIP } } },
 	[VR_TR_LATE] = { .num = { { "late_ms", S_NUMBER } } },
 	[VR_TR_ADOPTED] = { .num = { { "state", S_STATE } } },
-	[VR_TR_RESUMED] = { .num = { { "state", S_STATE }, { "silence_ms", S_NUMBER } } },
+	[VR_TR_RESUMED] = { .num = { { "state", S_STATE }, { "late_ms", S_NUMBER } } },
 };
 
 /* A conflict with a station that is no better master. */

@@ -206,7 +206,7 @@ struct engine *eng_alloc(const struct port *port, const struct log *log)
 		return NULL;
 	e->port = port;
 	e->log = log;
-	e->armed_us = e->rejoin_us = e->sweep_us = VR_NEVER;
+	e->armed_us = e->rejoin_us = e->sweep_us = e->record_us = VR_NEVER;
 	wld_init(&e->world, port, log);
 	return e;
 }

@@ -23,6 +23,8 @@
 #define MARK_LEN 4
 #define FORMAT (JRN_FORMAT << 8 | 1)	/* what core/save.c writes changes with the journal's */
 
+#define MEMORY_US INT64_C(50000)
+
 /* Octets at most: numbers are at most CUR_VAR_MAX each. */
 #define MAX_WHOLE (1024 + 2 * LOG_LINE_MAX + PKT_N_REJECTS * CUR_VAR_MAX)
 #define MAX_IFACE 64
@@ -125,6 +127,7 @@ void rcd_write(struct engine *e)
 	struct outbuf o = out_over(e->record, e->max_record);
 
 	e->unrecorded = false;
+	e->record_us = VR_NEVER;
 	if (!e->hooks.record || !e->started)
 		return;
 	put_record(e, &o);
@@ -146,8 +149,41 @@ static bool is_fact(enum vr_event_type type)
 	return facts[type];
 }
 
+/* What a peer can provoke, but that the node remembers: whom a backup follows, and how often that
+ * one speaks. Written after a while, so that a flood is no flood of records. */
+static bool is_memory(enum vr_trace_kind kind)
+{
+	return kind == VR_TR_MASTER || kind == VR_TR_INTERVAL;
+}
+
+static void after_trace(struct engine *e, const struct vr_action *a)
+{
+	const struct vr_trace *t = &a->trace;
+
+	if (is_memory(t->kind) && e->record_us == VR_NEVER)
+		e->record_us = t->at_us + MEMORY_US;
+	if (t->kind == VR_TR_LATE)
+		gen_of(e, a->conf)->insts[t->inst].late = true;
+	e->unrecorded |= t->kind == VR_TR_LATE || !trc_is_storm(t);
+}
+
+/* One that has listened says no more than that it speaks. */
+static void after_advert(struct engine *e, const struct vr_action *a)
+{
+	struct eng_inst *in = &gen_of(e, a->conf)->insts[a->inst];
+
+	e->unrecorded |= in->late;
+	in->late = false;
+}
+
 /* Who dies while it leaves is to be succeeded by one that leaves: a stop is written when it is
  * done. */
+static bool moves_master(const struct vr_trace *t, enum vr_event_type type)
+{
+	return t->kind == VR_TR_STATE && type != VR_EV_STOP &&
+	       (t->from == VR_MASTER || t->to == VR_MASTER);
+}
+
 void rcd_after_step(struct engine *e, enum vr_event_type type)
 {
 	bool now = false;
@@ -156,11 +192,12 @@ void rcd_after_step(struct engine *e, enum vr_event_type type)
 	for (size_t i = 0; i < e->actions.n; i++) {
 		const struct vr_action *a = &e->actions.v[i];
 
-		if (a->type != VR_ACT_TRACE || trc_is_storm(&a->trace))
+		if (a->type == VR_ACT_ADVERT)
+			after_advert(e, a);
+		if (a->type != VR_ACT_TRACE)
 			continue;
-		e->unrecorded = true;
-		now |= a->trace.kind == VR_TR_STATE && type != VR_EV_STOP &&
-		       (a->trace.from == VR_MASTER || a->trace.to == VR_MASTER);
+		after_trace(e, a);
+		now |= moves_master(&a->trace, type);
 	}
 	if (now)
 		rcd_write(e);
@@ -168,10 +205,8 @@ void rcd_after_step(struct engine *e, enum vr_event_type type)
 
 void rcd_settled(struct engine *e, int64_t now_us)
 {
-	if (e->unrecorded)
+	if (e->unrecorded || e->record_us <= now_us)
 		rcd_write(e);
-	if (e->hooks.served)
-		e->hooks.served(e->hooks.ctx, now_us);
 }
 
 /* ---- reading ---- */
@@ -209,6 +244,7 @@ static void get_inst(struct cursor *from, struct eng_inst *in)
 	in->notify_failed = (uint32_t)vr_load_max(from, UINT32_MAX);
 	in->send_errors = (uint32_t)vr_load_max(from, UINT32_MAX);
 	in->send_errno = (int)cur_svar(from);
+	in->late = true;		/* who knows */
 }
 
 const char *rcd_head(struct cursor *from, const struct vr_config *vr)

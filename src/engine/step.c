@@ -103,6 +103,7 @@ static void arm(struct engine *e)
 {
 	int64_t next = earliest(vr_deadline(e->gen->node), earliest(e->rejoin_us, e->sweep_us));
 
+	next = earliest(next, e->record_us);
 	if (e->started && !e->stopped)
 		next = earliest(next, chk_deadline(e));
 	if (next == e->armed_us)
@@ -123,6 +124,8 @@ void stp_settle(struct engine *e)
 		str_sweep(e);
 	if (e->started && !e->stopped)
 		chk_run_due(e, now_us);
-	arm(e);
 	rcd_settled(e, now_us);
+	arm(e);
+	if (e->hooks.served)
+		e->hooks.served(e->hooks.ctx, e->armed_us);
 }

@@ -283,9 +283,8 @@ static void adopted(const struct line *l)
 
 static void resumed(const struct line *l)
 {
-	snprintf(l->buf, l->size,
-		 "(%s) goes on in state %s; its last engine was at work until %d ms ago", l->inst,
-		 nam_state(l->t->a), l->t->b);
+	snprintf(l->buf, l->size, "(%s) goes on in state %s with another engine, %d ms late",
+		 l->inst, nam_state(l->t->a), l->t->b);
 }
 
 static const struct {

@@ -257,7 +257,8 @@ static void on_before(void *ctx, const struct sim_input *in)
 		s->was_faults = s->faults;
 		s->step = (struct inv_step){ 0 };
 		s->must_yield = s->must_answer = s->must_announce = false;
-		if (sim_started(c->sim, in->node) && in->type != SIM_IN_RESYNC)
+		if (sim_started(c->sim, in->node) && in->type != SIM_IN_RESYNC &&
+		    in->type != SIM_IN_GO_ON)
 			inv_before(c, in->node, s);
 		if (in->type != SIM_IN_RELOAD)
 			continue;

@@ -49,12 +49,24 @@ static void compare(struct inv *c, size_t node, const struct inv_seat *s,
 			 view->faults);
 }
 
+/* Whether no peer can have taken over since its last advert, as far as it can know. */
+static bool is_in_time(const struct inv *c, size_t node, const struct inv_seat *s)
+{
+	int64_t adverts = s->ic->down_timer_adverts < 3 ? s->ic->down_timer_adverts : 3;
+	int64_t late_us = sim_node_now_us(c->sim, node) - sim_served_us(c->sim, node);
+
+	return late_us < s->ic->adver_int_us ||
+	       late_us < (adverts - 1) * s->ic->adver_int_us - s->ic->adver_int_us / 4;
+}
+
 /* Timers start anew, or what they were for is made up for when the kernel has been read. */
 static void take_over(const struct inv *c, size_t node, struct inv_seat *s,
 		      const struct vr_inst_view *view)
 {
 	int64_t now_us = sim_node_now_us(c->sim, node);
 
+	s->late = now_us >= s->heir_us && now_us - s->due_us >= s->ic->adver_int_us;
+	s->in_time = is_in_time(c, node, s);
 	s->vague |= c->nodes[node].within;
 	if (view->state != s->state)
 		s->state_world = sim_now_us(c->sim);
@@ -66,7 +78,7 @@ static void take_over(const struct inv *c, size_t node, struct inv_seat *s,
 	s->faults = view->faults;
 	s->active_us = view->master_int_us;
 	s->from_us = s->assert_us = now_us;
-	s->skew = s->lower = false;
+	s->skew = s->lower = s->waited = false;
 	s->master.family = IP_NONE;
 	s->preempt_us = s->burst_us = s->held_us = VR_NEVER;
 	s->wrong_world = VR_NEVER;
@@ -111,20 +123,31 @@ void inv_succeeded(struct inv *c, size_t node)
 
 /* ---- its first steps ---- */
 
-/* Whether no peer can have taken over since its last advert, as far as it can know. */
-static bool is_in_time(const struct inv *c, size_t node, const struct inv_seat *s)
+/* Who says nothing listens: one that comes so late that a peer may have taken over, or that was
+ * to listen before. */
+static void listens(struct inv *c, size_t node, struct inv_seat *s)
 {
-	int64_t adverts = s->ic->down_timer_adverts < 3 ? s->ic->down_timer_adverts : 3;
-
-	return sim_node_now_us(c->sim, node) - sim_served_us(c->sim, node) <
-	       (adverts - 1) * s->ic->adver_int_us;
+	if (s->source.family != IP_NONE && s->in_time && !s->listens &&
+	    !c->nodes[node].within)
+		inv_fail(c, "resumed-silent", node, s, "its successor says nothing");
+	s->listens = true;
+	s->heir = false;
+	s->listen_us = sim_node_now_us(c->sim, node) + s->ic->adver_int_us;
 }
 
-static void begins(struct inv *c, size_t node, const struct inv_seat *s)
+static void speaks(struct inv *c, size_t node, struct inv_seat *s)
 {
-	if (s->state == VR_MASTER && is_in_time(c, node, s) && !s->step.adverts &&
-	    s->source.family != IP_NONE)
-		inv_fail(c, "resumed-silent", node, s, "its successor says nothing");
+	if ((s->listens || s->late) && !c->nodes[node].within)
+		inv_fail(c, "spoke-first", node, s, "a peer may have taken over");
+	s->listens = false;
+}
+
+static void begins(struct inv *c, size_t node, struct inv_seat *s)
+{
+	if (s->state == VR_MASTER && !s->step.adverts)
+		listens(c, node, s);
+	else if (s->state == VR_MASTER)
+		speaks(c, node, s);
 	if (s->step.adds || s->step.dels)
 		inv_fail(c, "resumed-blind", node, s, "the kernel has not been read yet");
 }
@@ -133,6 +156,8 @@ static void asserts(struct inv *c, size_t node, const struct inv_seat *s)
 {
 	unsigned int want = inv_places(c, node, s);
 
+	if (s->listens)
+		return;
 	if (s->state != VR_MASTER) {
 		if (s->step.dels < want)
 			inv_fail(c, "not-asserted", node, s, "%u of %u addresses are given up",
