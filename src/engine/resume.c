@@ -48,6 +48,10 @@ struct engine *eng_resume(struct cfg *cfg, const struct eng_past *past, const st
 
 void eng_go_on(struct engine *e)
 {
+	int64_t now_us = e->port->now_us(e->port->ctx);
+
+	if (e->served_us > now_us)	/* it was idle, and is not late for anything */
+		e->served_us = now_us;
 	wld_rejoin(&e->world);
 	stp_step(e, &(struct vr_event){
 		.type = VR_EV_RESUME, .resume = { .served_us = e->served_us },
