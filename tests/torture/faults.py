@@ -31,6 +31,12 @@ def kill_worker(stage):
     os.kill(pid, signal.SIGKILL)
 
 
+def kill_backups_worker(stage):
+    pid = stage.worker(stage.backup)
+    stage.now()
+    os.kill(pid, signal.SIGKILL)
+
+
 def kill_worker_and_spare(stage):
     """The worst moment: what was prepared to go on dies as well."""
     pids = [stage.worker(), *stage.named("spare")]
@@ -76,6 +82,14 @@ def kill_all(stage):
     for number in (signal.SIGSTOP, signal.SIGKILL):
         for pid in pids[::-1]:
             os.kill(pid, number)
+
+
+def kill_all_and_start(stage):
+    """What an administrator or a supervisor does next."""
+    kill_all(stage)
+    stage.master.proc.wait_stopped()
+    stage.now("mended")
+    stage.master.start()
 
 
 def delete_address(stage):
@@ -127,6 +141,16 @@ def reload_more(stage):
     stage.now()
     stage.master.reload()
     stage.backup.reload()
+
+
+def reload_and_kill(stage):
+    """Whoever goes on must know what the reload brought."""
+    reload_more(stage)
+    wait_for(lambda: stage.a.has("10.0.0.101"), 10, "the added address")
+    kill_worker(stage)
+    time.sleep(3)
+    if not stage.a.has("10.0.0.101"):
+        raise LabError("the added address is lost")
 
 
 def reload_refused(stage):
@@ -197,7 +221,7 @@ class Fault:
     title: str
     act: Callable
     target: Target
-    window: float = 6          # seconds from the fault to the end of the watch
+    window: float = 5          # seconds from the fault to the end of the watch
     interval: float = 1
     version: int = 2
     only: str = None           # the one kind of daemon that this can happen to
@@ -214,13 +238,16 @@ FAULTS = [
     Fault("nothing", "nothing (the machine's noise)", nothing, UNNOTICED),
     Fault("worker", "SIGKILL of the working process", kill_worker, UNNOTICED),
     Fault("worker-fast", "the same, VRRPv3, advert_int 10 ms", kill_worker, UNNOTICED_FAST, **FAST),
+    Fault("backup", "SIGKILL of the backup's working process", kill_backups_worker, UNNOTICED),
     Fault("both", "SIGKILL of the working process and its spare", kill_worker_and_spare, UNNOTICED,
           only="holdfast"),
     Fault("helpers", "SIGKILL of spare and runner", kill_helpers, UNNOTICED, only="holdfast"),
     Fault("again", "SIGKILL of the working process, 4 times in 2 s", kill_worker_again_and_again,
           Target(silence=TAKEOVER + 0.05, two=BLINK), only="holdfast", window=12),
     Fault("all", "SIGKILL of all processes", kill_all,
-          Target(silence=TAKEOVER + 0.05, settled=LEASE), window=LEASE + 4),
+          Target(silence=TAKEOVER + 0.05, settled=LEASE), window=LEASE + 3),
+    Fault("all-start", "SIGKILL of all processes, started again", kill_all_and_start,
+          Target(silence=TAKEOVER + 0.05), window=12),
     Fault("hang", "the working process hangs for good", hang_worker,
           Target(silence=TAKEOVER + 0.05, settled=LEASE), window=LEASE + 4),
     Fault("first", "SIGKILL of the first process (keeper, parent)", kill_first,
@@ -236,6 +263,8 @@ FAULTS = [
           Target(silence=1.2, two=BLINK), window=8),
     Fault("pause", "paused 6 s, resumed", pause, Target(settled=1.05, announced=1.05), window=12),
     Fault("reload", "reload that adds an address", reload_more, UNNOTICED),
+    Fault("reload-kill", "the same, then SIGKILL of the working process", reload_and_kill,
+          UNNOTICED),
     Fault("refused", "rejected reload", reload_refused, UNNOTICED),
     Fault("stop", "orderly stop", stop,
           Target(silence=SKEW + 0.05, two=BLINK, settled=SKEW + 0.05, changes=1)),

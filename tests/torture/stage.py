@@ -88,24 +88,24 @@ class Stage:
 
     # the daemon's processes, as a stranger to its code finds them
 
-    def family(self):
-        """{pid in the machine's numbering: name} of the master's processes, the first one first."""
-        return {pid: Path(f"/proc/{pid}/comm").read_text().strip()
-                for pid in self.master.outer_pids()}
+    @staticmethod
+    def family(daemon):
+        """{pid in the machine's numbering: name} of its processes, the first one first."""
+        return {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in daemon.outer_pids()}
 
     def first(self):
         """The process whose pid stands in the pid file: keepalived's parent, our keeper."""
         return self.master.outer_pids()[0]
 
-    def worker(self):
+    def worker(self, daemon=None):
         """The process that sends adverts: keepalived's child, our engine."""
         if self.kind == "keepalived":
-            return self.master.outer_pids()[1]
-        return self.named("engine")[0]
+            return (daemon or self.master).outer_pids()[1]
+        return self.named("engine", daemon)[0]
 
-    def named(self, role):
+    def named(self, role, daemon=None):
         """Our processes of that role: engine, spare, runner."""
-        return [pid for pid, name in self.family().items() if role in name]
+        return [pid for pid, name in self.family(daemon or self.master).items() if role in name]
 
     def pause(self):
         self.paused = self.master.outer_pids()
