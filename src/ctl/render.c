@@ -332,6 +332,18 @@ static void put_instance_notes(const json_t *instance, FILE *to)
 	}
 }
 
+static void put_interface_note(const json_t *interface, FILE *to)
+{
+	struct wrd w;
+
+	if (!json_is_true(json_object_get(interface, "flooded")))
+		return;
+	wrd_clear(&w);
+	wrd_string(&w, interface, "name");
+	wrd_add(&w, ": flooded with VRRP packets that no instance here wants");
+	put_folded(to, w.s, 0, 2);
+}
+
 static void put_check_note(const json_t *check, FILE *to)
 {
 	struct wrd w;
@@ -361,6 +373,8 @@ void ren_overview(const json_t *answer, const struct ren_options *o, FILE *to)
 		fputs("There is no instance.\n", to);
 	json_array_foreach(instances, i, item)
 		put_instance_notes(item, to);
+	json_array_foreach(json_object_get(answer, "interfaces"), i, item)
+		put_interface_note(item, to);
 	if (!json_array_size(checks))
 		return;
 	fputc('\n', to);

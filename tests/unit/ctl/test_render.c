@@ -86,7 +86,7 @@ static char *rendered(render_fn *render, const char *text, const struct ren_opti
 	" 'reloads': 0, 'reload_refused': " refused ", 'rejects': {}}," \
 	" 'instances': [" instances "], 'checks': " CHECKS "," \
 	" 'interfaces': [{'name': 'eth0', 'exists': true, 'up': true}," \
-	" {'name': 'eth1', 'exists': true, 'up': false}]}"
+	" {'name': 'eth1', 'exists': true, 'up': false, 'flooded': true}]}"
 
 /* The JSON above with the quotes that JSON wants. */
 static char *json_of(const char *text)
@@ -129,6 +129,7 @@ START_TEST(overview_is_a_line_an_instance_and_what_is_wrong)
 	       "the interface is down (eth1)\n"
 	       "\xe5\x85\xa7\xe9\x83\xa8: 2001:db8:1234:5678:9abc:def0:1234:5678/64: "
 	       "Operation not permitted\n"
+	       "eth1: flooded with VRRP packets that no instance here wants\n"
 	       "\n"
 	       "CHECK        VERDICT  RESULT           TOOK    AGO         TURNING\n"
 	       "chk_haproxy  good     exit 0           12 ms   3.2 s\n"

@@ -336,6 +336,26 @@ START_TEST(one_instance_and_what_it_refers_to)
 }
 END_TEST
 
+START_TEST(a_flood_is_told_while_it_lasts)
+{
+	struct fake f;
+	json_t *a;
+
+	fake_new(&f);
+	fake_start(&f);
+	f.up.flood(f.up.ctx, 1, IP_V4, true);
+	a = snapshot(&f, VR_NONE);
+	ck_assert(flag(item(a, "interfaces", "eth1"), "flooded"));
+	ck_assert(!flag(item(a, "interfaces", "eth0"), "flooded"));
+	json_decref(a);
+	f.up.flood(f.up.ctx, 1, IP_V4, false);
+	a = snapshot(&f, VR_NONE);
+	ck_assert(!flag(item(a, "interfaces", "eth1"), "flooded"));
+	json_decref(a);
+	eng_free(f.engine);
+}
+END_TEST
+
 START_TEST(a_refused_reload_is_told_and_forgotten)
 {
 	struct fake f;
@@ -466,6 +486,7 @@ int main(void)
 	tcase_add_test(t, faults_have_names_and_subjects);
 	tcase_add_test(t, a_check_tells_its_last_run);
 	tcase_add_test(t, one_instance_and_what_it_refers_to);
+	tcase_add_test(t, a_flood_is_told_while_it_lasts);
 	tcase_add_test(t, a_refused_reload_is_told_and_forgotten);
 	tcase_add_test(t, rejects_are_counted_by_name);
 	tcase_add_test(t, no_secret_is_told);
