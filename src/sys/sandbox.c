@@ -103,10 +103,10 @@ static int add_the_rest(scmp_filter_ctx filter)
 	} some[] = {
 		/* fstat() of newer C libraries; not stat() */
 		{ SCMP_SYS(newfstatat), SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH) },
-		{ SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, FIONREAD) },
-		{ SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME) },
-		{ SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS) },
-		{ SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, self) },	/* abort() */
+		{ SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, FIONREAD, 0) },
+		{ SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0) },
+		{ SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS, 0) },
+		{ SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, self, 0) },	/* abort() */
 	};
 	int error = 0;
 

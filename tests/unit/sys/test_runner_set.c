@@ -89,7 +89,7 @@ END_TEST
 START_TEST(many_are_found)
 {
 	enum { N = 3000 };
-	static char names[N][16];
+	static char names[N][24];
 	static const char *argv[N][2];
 	static struct rset_command v[N];
 
