@@ -26,10 +26,14 @@ struct ctl_host {
 	const struct log *log;		/* hears who steers, and who wanted to; NULL: nobody does */
 
 	/*
-	 * Has the configuration read again, which takes its time: ctl_reloaded() tells the outcome
+	 * Has the configuration read again, which takes its time: ctl_outcome() tells the outcome
 	 * later, with a TICKET that is not smaller. False: nobody is there to do it.
 	 */
 	bool (*reload)(void *ctx, uint64_t ticket);
+
+	/* The same for an upgrade to BINARY ("": the present one's path). When it succeeds, it is
+	 * the next engine that answers, see ctl_take(). */
+	bool (*upgrade)(void *ctx, uint64_t ticket, const char *binary);
 
 	/*
 	 * Queues LEN octets for a watching client; must not call back. False: it cannot take them
@@ -71,8 +75,15 @@ void ctl_handle(struct ctl *c, const struct ctl_peer *peer, const char *line, si
 		struct ctl_reply *out);
 void ctl_reply_free(struct ctl_reply *r);
 
-/* What was asked for with tickets up to TICKET is at work, or was refused: WHY is a sentence. */
-void ctl_reloaded(struct ctl *c, uint64_t ticket, const char *why);
+/* What was asked for by VERB with tickets up to TICKET is done, or refused: WHY is a sentence. */
+void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const char *why);
+
+/* What the next engine must know of CLIENT when it gets the connection, for its ctl_take(). */
+uint32_t ctl_keepsake(const struct ctl *c, const void *client);
+
+/* A connection of the engine before, which was upgraded. OUT as by ctl_handle(); its line may be
+ * NULL, then there is nothing to say. */
+void ctl_take(struct ctl *c, void *client, uint32_t keepsake, struct ctl_reply *out);
 
 /* The connection is closed: nothing more is sent to CLIENT. Harmless when it did not watch. */
 void ctl_gone(struct ctl *c, const void *client);

@@ -10,8 +10,10 @@
 
 #include "base/log.h"
 #include "config/cfg.h"
+#include "main/handover.h"
 #include "main/options.h"
 #include "sys/daemonize.h"
+#include "sys/logger.h"
 #include "sys/runner.h"
 
 struct kpr_options {
@@ -20,6 +22,10 @@ struct kpr_options {
 	struct cfg *cfg;		/* taken over */
 	struct runner_handle runner;	/* its descriptors are taken over */
 	const struct sdn *systemd;
+	struct lgr *logger;		/* behind LOG */
+	char **argv;			/* what a new binary is started with */
+	struct hov *past;		/* a binary before this one had; NULL: none */
+	struct ksk sockets;		/* of PAST, taken over */
 	int front;			/* for dmz_ready(), taken over; -1: none */
 };
 

@@ -22,6 +22,7 @@ enum opt_action {
 	OPT_TEST,		/* -t: check the configuration, see main/check.h */
 	OPT_DUMP,		/* --dump-config: print it in its canonical form */
 	OPT_SCHEMA_MAN,		/* --schema-man: print the tables of holdfast.conf(5) */
+	OPT_PROVE,		/* --prove: see main/prove.h */
 	OPT_SIGNUM,		/* --signum: print SIGNUM */
 	OPT_VERSION,
 	OPT_HELP,

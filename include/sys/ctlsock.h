@@ -95,6 +95,18 @@ void csk_stream(struct csk_client *client);
 /* Closes it when what is queued has been read (or has not within 5 s). */
 void csk_close(struct csk_client *client);
 
+/*
+ * Before the process gives its place to another one: hands each client that has got all its answers
+ * to KEEP, as a descriptor that is KEEP's then, with what has come without the end of its line.
+ * The clients are gone afterwards, all of them, without closed().
+ */
+void csk_hand_over(struct csk *c,
+		   void (*keep)(void *ctx, const struct csk_client *client, int fd,
+				const char *rest, size_t len), void *ctx);
+
+/* Takes over a connection that another process has handed over. NULL: no memory, FD is closed. */
+struct csk_client *csk_take(struct csk *c, int fd, const char *rest, size_t len);
+
 struct csk_peer csk_peer(const struct csk_client *client);
 
 /* For the owner's use; NULL at first. */

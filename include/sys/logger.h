@@ -33,6 +33,9 @@ void lgr_log(struct lgr *l, enum log_level level, struct log *log);
 /* Lines dropped because the ring was full. */
 uint64_t lgr_dropped(const struct lgr *l);
 
+/* Waits until what is queued has been written, for at most WAIT_US: before an exec. */
+void lgr_flush(struct lgr *l, int64_t wait_us);
+
 /*
  * Writes what is queued, for at most WAIT_US, and ends the thread. A thread that hangs in a write
  * is left behind: call this last. NULL is allowed.

@@ -18,6 +18,12 @@ struct pidf;
  */
 struct pidf *pidf_new(const char *path, pid_t *holder, char *why, size_t why_size);
 
+/* Before an exec in place, which keeps the lock: its descriptor. It stays P's. */
+int pidf_fd(const struct pidf *p);
+
+/* After it: takes FD over. NULL: no memory. */
+struct pidf *pidf_over(const char *path, int fd);
+
 /* Removes the file and the lock. NULL is allowed. */
 void pidf_free(struct pidf *p);
 

@@ -30,9 +30,10 @@ struct storm {
 	uint32_t suppressed;		/* not told yet */
 };
 
-/* A client that wants to know what became of the reload that it asked for. */
+/* A client that wants to know what became of what it asked for. */
 struct waiter {
 	void *client;
+	enum req_verb_id verb;
 	uint64_t ticket;
 };
 
@@ -176,7 +177,7 @@ static void do_watch(const struct question *q)
 		ctl_gone(q->c, q->peer->client);
 }
 
-static bool add_waiter(struct ctl *c, void *client, uint64_t ticket)
+static bool add_waiter(struct ctl *c, void *client, enum req_verb_id verb)
 {
 	if (c->n_waiters == c->waiters_size) {
 		size_t size = c->waiters_size ? 2 * c->waiters_size : 8;
@@ -187,29 +188,46 @@ static bool add_waiter(struct ctl *c, void *client, uint64_t ticket)
 		c->waiters = grown;
 		c->waiters_size = size;
 	}
-	c->waiters[c->n_waiters++] = (struct waiter){ client, ticket };
+	c->waiters[c->n_waiters++] = (struct waiter){ client, verb, ++c->tickets };
 	return true;
 }
 
-static void tell_outcome(const struct ctl *c, struct ctl_reply *out, const char *why)
+static void tell_outcome(const struct ctl *c, struct ctl_reply *out, enum req_verb_id verb,
+			 const char *why)
 {
+	const char *done = verb == REQ_UPGRADE ? "upgraded" : "reloaded";
+
 	if (why)
 		refuse(c, out, "refused", NULL, txt_json(why));
 	else
-		reply_with(out, envelope(c, true), json_pack("{s:b}", "reloaded", true));
+		reply_with(out, envelope(c, true), json_pack("{s:b}", done, true));
 }
 
 static void do_reload(const struct question *q)
 {
 	struct ctl *c = q->c;
 
-	if (!add_waiter(c, q->peer->client, c->tickets + 1))
+	if (!add_waiter(c, q->peer->client, REQ_RELOAD))
 		return;
-	q->out->later = c->host.reload(c->host.ctx, ++c->tickets);
+	q->out->later = c->host.reload(c->host.ctx, c->tickets);
 	if (q->out->later)
 		return;
 	c->n_waiters--;
-	tell_outcome(c, q->out, "there is no keeper to read the configuration");
+	tell_outcome(c, q->out, REQ_RELOAD, "there is no keeper to read the configuration");
+}
+
+static void do_upgrade(const struct question *q)
+{
+	struct ctl *c = q->c;
+	const char *binary = q->req->binary ? q->req->binary : "";
+
+	if (!add_waiter(c, q->peer->client, REQ_UPGRADE))
+		return;
+	q->out->later = c->host.upgrade(c->host.ctx, c->tickets, binary);
+	if (q->out->later)
+		return;
+	c->n_waiters--;
+	tell_outcome(c, q->out, REQ_UPGRADE, "the keeper cannot be asked for it");
 }
 
 static void do_version(const struct question *q)
@@ -222,6 +240,7 @@ static void (*const handlers[REQ_N_VERBS])(const struct question *q) = {
 	[REQ_STATUS] = do_status,
 	[REQ_WATCH] = do_watch,
 	[REQ_RELOAD] = do_reload,
+	[REQ_UPGRADE] = do_upgrade,
 	[REQ_VERSION_OF] = do_version,
 };
 
@@ -270,6 +289,11 @@ static void dispatch(const struct question *q)
 				    txt_clean(q->req->verb, clean, sizeof(clean))));
 		return;
 	}
+	if (q->req->binary && !req_verbs[id].takes_binary) {
+		refuse(q->c, q->out, "bad-request", NULL,
+		       json_sprintf("'%s' takes no binary", req_verbs[id].name));
+		return;
+	}
 	if (q->req->instance && !req_verbs[id].takes_instance) {
 		refuse(q->c, q->out, "bad-request", NULL,
 		       json_sprintf("'%s' takes no instance", req_verbs[id].name));
@@ -304,14 +328,14 @@ void ctl_reply_free(struct ctl_reply *r)
 	*r = (struct ctl_reply){ 0 };
 }
 
-/* ---- reloading ---- */
+/* ---- what takes its time ---- */
 
 /* Who waits must hear something, even where no answer can be made. */
 static const char starved[] =
 	"{\"ok\":false,\"version\":1,\"error\":\"the daemon has no memory to say what became of "
-	"the reload: see its log\",\"reason\":\"no-memory\",\"hint\":null}\n";
+	"it: see its log\",\"reason\":\"no-memory\",\"hint\":null}\n";
 
-void ctl_reloaded(struct ctl *c, uint64_t ticket, const char *why)
+void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const char *why)
 {
 	size_t kept = 0;
 
@@ -319,16 +343,45 @@ void ctl_reloaded(struct ctl *c, uint64_t ticket, const char *why)
 	for (size_t i = 0; i < c->n_waiters; i++) {
 		struct ctl_reply line = { 0 };
 
-		if (c->waiters[i].ticket > ticket) {
+		if (c->waiters[i].verb != verb || c->waiters[i].ticket > ticket) {
 			c->waiters[kept++] = c->waiters[i];
 			continue;
 		}
-		tell_outcome(c, &line, why);
+		tell_outcome(c, &line, verb, why);
 		c->host.send(c->host.ctx, c->waiters[i].client, line.line ? line.line : starved,
 			     line.line ? line.len : sizeof(starved) - 1);
 		ctl_reply_free(&line);
 	}
 	c->n_waiters = kept;
+}
+
+/* ---- from one engine to the next ---- */
+
+enum { WATCHES = 1, AWAITS_UPGRADE = 2, AWAITS_RELOAD = 4 };
+
+uint32_t ctl_keepsake(const struct ctl *c, const void *client)
+{
+	uint32_t keepsake = 0;
+
+	for (size_t i = 0; i < c->n_watchers; i++)
+		if (c->watchers[i] == client)
+			keepsake |= WATCHES;
+	for (size_t i = 0; i < c->n_waiters; i++)
+		if (c->waiters[i].client == client)
+			keepsake |= c->waiters[i].verb == REQ_UPGRADE ? AWAITS_UPGRADE :
+									AWAITS_RELOAD;
+	return keepsake;
+}
+
+void ctl_take(struct ctl *c, void *client, uint32_t keepsake, struct ctl_reply *out)
+{
+	*out = (struct ctl_reply){ 0 };
+	sta_clock(&c->daemon, c->engine);
+	out->watching = keepsake & WATCHES && add_watcher(c, client);
+	if (keepsake & AWAITS_UPGRADE)
+		tell_outcome(c, out, REQ_UPGRADE, NULL);
+	else if (keepsake & AWAITS_RELOAD)
+		tell_outcome(c, out, REQ_RELOAD, "the daemon was upgraded meanwhile; ask again");
 }
 
 /* ---- watching ---- */

@@ -34,6 +34,7 @@ struct cli {
 	bool json;
 	enum req_verb_id verb;
 	const char *instance;
+	const char *binary;
 	struct ren_options render;
 };
 
@@ -71,7 +72,7 @@ static json_t *receive(struct clt *c)
 /* Connects, asks and returns the first answer; NULL: the error has been told. */
 static json_t *ask(const struct cli *cli, struct clt *c)
 {
-	char *line = req_line(cli->verb, cli->instance);
+	char *line = req_line(cli->verb, cli->binary ? cli->binary : cli->instance);
 	char why[CLT_WHY_MAX] = "there is no memory";
 	json_t *answer = NULL;
 
@@ -216,6 +217,16 @@ static enum cmd_status tell_reload(const struct cli *cli, struct clt *c, const j
 	return CMD_DONE;
 }
 
+static enum cmd_status tell_upgrade(const struct cli *cli, struct clt *c, const json_t *answer)
+{
+	(void)c;
+	if (cli->json)
+		put_json(answer);
+	else
+		puts("The daemon has been upgraded.");
+	return CMD_DONE;
+}
+
 static enum cmd_status tell_version(const struct cli *cli, struct clt *c, const json_t *answer)
 {
 	const char *version = json_string_value(json_object_get(answer, "daemon_version"));
@@ -235,6 +246,7 @@ static enum cmd_status (*const tell[REQ_N_VERBS])(const struct cli *, struct clt
 	[REQ_STATUS] = tell_status,
 	[REQ_WATCH] = tell_events,
 	[REQ_RELOAD] = tell_reload,
+	[REQ_UPGRADE] = tell_upgrade,
 	[REQ_VERSION_OF] = tell_version,
 };
 
@@ -415,6 +427,14 @@ static int parse_options(struct cli *cli, int argc, char **argv, const char *let
 	return -1;
 }
 
+/* The daemon has a directory of its own. What does not exist is the daemon's to refuse. */
+static const char *absolute(const char *path)
+{
+	const char *found = realpath(path, NULL);	/* lives as long as we do */
+
+	return found ? found : path;
+}
+
 /* Takes the verb and the instance; -1: go on, else the status to end with. */
 static int parse_verb(struct cli *cli, int n, char **words)
 {
@@ -436,8 +456,11 @@ static int parse_verb(struct cli *cli, int n, char **words)
 		return usage("there is no verb", words[0], nearest_verb(words[0]));
 	if (n > 1 && req_verbs[cli->verb].takes_instance)
 		cli->instance = words[1];
-	if (n > (cli->instance ? 2 : 1))
-		return usage("one word too many:", words[cli->instance ? 2 : 1], NULL);
+	if (n > 1 && req_verbs[cli->verb].takes_binary)
+		cli->binary = absolute(words[1]);
+	const int taken = cli->instance || cli->binary ? 2 : 1;
+	if (n > taken)
+		return usage("one word too many:", words[taken], NULL);
 	return -1;
 }
 

@@ -11,14 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "main/check.h"
+#include "main/crossing.h"
+#include "main/handover.h"
 #include "main/keeper.h"
 #include "main/live.h"
 #include "main/load.h"
 #include "main/options.h"
+#include "main/prove.h"
 #include "main/version.h"
 #include "sys/daemonize.h"
 #include "sys/logger.h"
@@ -37,6 +41,7 @@ struct daemon {
 	struct sdn systemd;
 	int front;			/* to the process that waits in the foreground; -1: none */
 	struct runner_handle runner;
+	char **argv;			/* a new binary gets it, too */
 };
 
 static bool start_logger(struct daemon *d)
@@ -89,6 +94,48 @@ static bool enter_netns(const char *name, char *why, size_t size)
 	return true;
 }
 
+/* From here on this process is the keeper. */
+static int keep(struct daemon *d, struct cfg *cfg, struct hov *past, const struct ksk *sockets)
+{
+	int status = kpr_run(&(struct kpr_options){
+		.options = &d->options, .log = &d->log, .logger = d->logger, .argv = d->argv,
+		.cfg = cfg, .runner = d->runner, .systemd = &d->systemd, .past = past,
+		.sockets = sockets ? *sockets : (struct ksk){ 0 }, .front = d->front,
+	});
+
+	log_printf(&d->log, LOG_LVL_INFO, "Stopped Holdfast v%s", HOLDFAST_VERSION);
+	lgr_free(d->logger, LOG_FLUSH_US);
+	sdn_close(&d->systemd);
+	return status;
+}
+
+/* Another binary has been this process, and its children live. */
+static int take_over(struct daemon *d, int fd)
+{
+	struct ksk sockets = { 0 };
+	char wrong[CRS_WHY_MAX];
+	struct cfg *cfg = NULL;
+	struct hov past;
+	const char *why;
+
+	if (!hov_read(fd, &past, &sockets, &why)) {
+		fprintf(stderr, "holdfastd: cannot take over: %s\n", why);
+		return EXIT_FATAL;
+	}
+	if (!crs_read(past.fds[HOV_CONFIG], &cfg, NULL, wrong) || !cfg || !start_logger(d)) {
+		fprintf(stderr, "holdfastd: cannot take over: %s\n", cfg ? strerror(errno) : wrong);
+		return EXIT_FATAL;
+	}
+	prctl(PR_SET_NAME, basename(d->argv[0]), 0, 0, 0);	/* exec has named us by the file */
+	d->systemd.fd = past.fds[HOV_NOTIFY];
+	d->runner = (struct runner_handle){
+		.fd = past.fds[HOV_RUNNER], .keeper = past.fds[HOV_RUNNER_KEEPER],
+		.pid = past.runner,
+	};
+	log_printf(&d->log, LOG_LVL_INFO, "Holdfast v%s takes over", HOLDFAST_VERSION);
+	return keep(d, cfg, &past, &sockets);
+}
+
 /* What can fail in sight of the user does so here, before the daemon goes into the background. */
 static int run(struct daemon *d)
 {
@@ -131,13 +178,7 @@ static int run(struct daemon *d)
 	greet(d);
 	lod_log(&d->log, &diags);
 	diag_free(&diags);
-	int status = kpr_run(&(struct kpr_options){
-		.options = &d->options, .log = &d->log, .cfg = cfg, .runner = d->runner,
-		.systemd = &d->systemd, .front = d->front,
-	});
-	log_printf(&d->log, LOG_LVL_INFO, "Stopped Holdfast v%s", HOLDFAST_VERSION);
-	lgr_free(d->logger, LOG_FLUSH_US);
-	sdn_close(&d->systemd);
+	int status = keep(d, cfg, NULL, NULL);
 	return status;
 }
 
@@ -163,17 +204,21 @@ static int dump(const struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct daemon d = { .front = -1, .log = log_null };
+	struct daemon d = { .front = -1, .log = log_null, .systemd.fd = -1 };
 	struct cft_system system = liv_system();
+	int past = hov_inherited();
 
+	d.argv = argv;
 	opt_parse(argc, argv, &d.options);
 	switch (d.options.action) {
 	case OPT_RUN:
-		return run(&d);
+		return past < 0 ? run(&d) : take_over(&d, past);
 	case OPT_TEST:
 		return cft_run(&d.options, &system, stderr);
 	case OPT_DUMP:
 		return dump(&d.options);
+	case OPT_PROVE:
+		return pro_run();
 	case OPT_SCHEMA_MAN:
 		cfg_schema_man(stdout);
 		return 0;

@@ -59,6 +59,7 @@ struct process {
 	enum kpw_start start;
 	int null;			/* for the time when files cannot be opened any more */
 	bool stopping;
+	bool let_go;			/* another engine goes on: nothing is said outside */
 };
 
 /* ---- reload ---- */
@@ -74,7 +75,7 @@ static bool want_reload(void *ctx, uint64_t ticket)
 static void refused(struct process *p, uint64_t ticket, const char *why)
 {
 	eng_reload_refused(p->engine, why);
-	ctl_reloaded(p->ctl, ticket, why);
+	ctl_outcome(p->ctl, REQ_RELOAD, ticket, why);
 }
 
 static bool put_to_work(struct process *p, int fd, char *why, size_t size)
@@ -166,7 +167,7 @@ static void on_reload(struct process *p, struct kpw_got *got)
 	answer.arg = put_to_work(p, got->fds[0], answer.text, sizeof(answer.text));
 	kpw_send(p->channel, &answer, NULL, 0);
 	if (answer.arg)
-		ctl_reloaded(p->ctl, got->m.value, NULL);
+		ctl_outcome(p->ctl, REQ_RELOAD, got->m.value, NULL);
 	else
 		refused(p, got->m.value, answer.text);
 }
@@ -205,7 +206,64 @@ static void socket_closed(void *ctx, uint64_t cookie)
 {
 	struct process *p = ctx;
 
-	kpw_say(p->channel, KPW_SOCKET_CLOSED, 0, cookie);
+	if (!p->let_go)			/* else the next engine goes on with it */
+		kpw_say(p->channel, KPW_SOCKET_CLOSED, 0, cookie);
+}
+
+static bool want_upgrade(void *ctx, uint64_t ticket, const char *binary)
+{
+	const struct process *p = ctx;
+	struct kpw m = { .kind = KPW_UPGRADE, .value = ticket };
+
+	/* a path that is cut short is no path */
+	snprintf(m.text, sizeof(m.text), "%s", strlen(binary) < sizeof(m.text) ? binary : "?");
+	return kpw_send(p->channel, &m, NULL, 0) == 0;
+}
+
+static void on_refused(struct process *p, struct kpw_got *got)
+{
+	ctl_outcome(p->ctl, REQ_UPGRADE, got->m.value, got->m.text);
+}
+
+/* What it has begun to write and not ended goes along, unless it is longer than fits. */
+static void keep_client(void *ctx, const struct csk_client *client, int fd, const char *rest,
+			size_t len)
+{
+	const struct process *p = ctx;
+	struct kpw m = { .kind = KPW_CLIENT, .arg = ctl_keepsake(p->ctl, client) };
+
+	if (len < sizeof(m.text) && !memchr(rest ? rest : "", '\0', len)) {
+		memcpy(m.text, rest ? rest : "", len);
+		kpw_send(p->channel, &m, &fd, 1);
+	}
+	close(fd);
+}
+
+/* Everything is in the record. */
+static void on_let_go(struct process *p, struct kpw_got *got)
+{
+	(void)got;
+	p->let_go = true;
+	csk_hand_over(p->socket, keep_client, p);
+	kpw_say(p->channel, KPW_LEFT, 0, 0);
+	loop_stop(p->loop);
+}
+
+static void on_take_client(struct process *p, struct kpw_got *got)
+{
+	struct csk_client *client;
+	struct ctl_reply reply;
+
+	client = csk_take(p->socket, got->fds[0], got->m.text, strlen(got->m.text));
+	got->n_fds = 0;
+	if (!client)
+		return;
+	ctl_take(p->ctl, client, got->m.arg, &reply);
+	if (reply.line)
+		csk_send(client, reply.line, reply.len);
+	if (reply.watching)
+		csk_stream(client);
+	ctl_reply_free(&reply);
 }
 
 static void (*const handlers[KPW_N_KINDS])(struct process *p, struct kpw_got *got) = {
@@ -214,6 +272,9 @@ static void (*const handlers[KPW_N_KINDS])(struct process *p, struct kpw_got *go
 	[KPW_NO_RELOAD] = on_no_reload,
 	[KPW_PING] = on_ping,
 	[KPW_SOCKETS] = on_sockets,
+	[KPW_REFUSED] = on_refused,
+	[KPW_LET_GO] = on_let_go,
+	[KPW_TAKE_CLIENT] = on_take_client,
 };
 
 static void keeper_gone(struct process *p)
@@ -433,7 +494,8 @@ static bool make_engine(struct process *p)
 {
 	struct ctl_host host = {
 		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = p->o->owner,
-		.log = &p->log, .reload = want_reload, .send = send_event,
+		.log = &p->log, .reload = want_reload, .upgrade = want_upgrade,
+		.send = send_event,
 	};	/* ctl_new() copies it */
 	bool resumed;
 

@@ -7,9 +7,10 @@
  * and goes is worse than one that another host has, so after three in ten seconds the addresses are
  * released in good order and the engine rests.
  */
-#include "main/keeper.h"
+#include "main/keeper_parts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,23 +21,15 @@
 
 #include "base/addr.h"
 #include "main/engine_process.h"
-#include "main/keeper_sockets.h"
-#include "main/loader.h"
 #include "main/recorder.h"
 #include "main/scripts.h"
-#include "sys/ctlsock.h"
-#include "sys/keepwire.h"
+#include "main/version.h"
 #include "sys/logrelay.h"
-#include "sys/loop.h"
-#include "sys/pidfile.h"
 #include "sys/priv.h"
-#include "sys/record.h"
 #include "sys/spawn.h"
-#include "sys/users.h"
 
 #define US_PER_S INT64_C(1000000)
-#define DEATHS_MAX 3			/* so many ... */
-#define DEATHS_WITHIN_US (10 * US_PER_S)	/* ... in so long a time are too many */
+#define DEATHS_WITHIN_US (10 * US_PER_S)	/* KPR_DEATHS_MAX in so long a time are too many */
 #define REST_LEAST_US (5 * US_PER_S)
 #define REST_MOST_US (60 * US_PER_S)
 #define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
@@ -46,64 +39,14 @@
 #define DUMP_LOG_US (60 * US_PER_S)
 #define SENTENCE_MAX 400
 
-enum phase {
-	KEEPING,		/* there is an engine, or one is on its way */
-	RELEASING,		/* it died too often: the next one only leaves in good order */
-	RESTING,		/* there is none, until the timer ends */
-	STOPPING,
-};
-
-struct child {
-	pid_t pid;			/* 0: none */
-	int channel;
-	struct loop_watch *watch;
-	bool ready;			/* waits for GO */
-};
-
-struct keeper {
-	const struct kpr_options *o;
-	const struct log *log;
-	struct cfg *cfg;		/* what an engine begins with */
-	struct cfg *tried;		/* what the engine has been told to put to work, or NULL */
-	struct ldr *loader;
-	bool loading;
-	bool load_again;		/* somebody has asked since it began to read */
-	uint64_t wanted, loading_for;	/* the last WANT_RELOAD, and that before it began */
-	int front;
-	struct pidf *pid_file;
-	struct user_ids user;		/* of the engines */
-	bool has_user;
-	struct csk_listener control;
-	int log_ends[2];
-	int journal;			/* of rec_file(); -1: none */
-	struct ksk sockets;
-	struct rec *record;		/* what the engine leaves to the next one */
-	struct loop *loop;
-	struct loop_watch *log_watch;
-	struct loop_timer *spare_timer, *rest_timer, *stop_timer;
-	struct child engine, spare;
-	enum phase phase;
-	enum kpw_start next;		/* how the next engine begins */
-	bool lived;			/* an engine has started */
-	bool distrust;			/* the record was cleared: it may be what kills */
-	uint64_t engines;		/* so many have been told to go */
-	int64_t deaths[DEATHS_MAX];	/* the last ones, in turn */
-	unsigned int n_deaths;
-	int64_t rest_us;
-	int status;			/* what the daemon ends with */
-	struct log_limit dump_limit, socket_limit;
-};
-
-static void on_message(void *ctx, int fd);
-
 /* ---- children ---- */
 
-static void forget(struct child *c)
+static void forget(struct kpr_child *c)
 {
 	loop_unwatch(c->watch);
 	if (c->channel >= 0)
 		close(c->channel);
-	*c = (struct child){ .channel = -1 };
+	*c = (struct kpr_child){ .channel = -1 };
 }
 
 /* In the new process: never returns. */
@@ -119,7 +62,7 @@ static _Noreturn void be_engine(struct keeper *k, int fds[EPR_N_FDS])
 	exit(epr_run(&o));
 }
 
-static int spawn(struct keeper *k, struct child *c)
+static int spawn(struct keeper *k, struct kpr_child *c)
 {
 	int ends[2], error = kpw_pair(ends);
 
@@ -135,9 +78,9 @@ static int spawn(struct keeper *k, struct child *c)
 		be_engine(k, fds);
 	error = pid < 0 ? errno : 0;
 	close(ends[1]);
-	*c = (struct child){ .pid = pid, .channel = ends[0] };
+	*c = (struct kpr_child){ .pid = pid, .channel = ends[0] };
 	if (!error) {
-		c->watch = loop_watch_read(k->loop, c->channel, LOOP_URGENT, on_message, k);
+		c->watch = loop_watch_read(k->loop, c->channel, LOOP_URGENT, kpr_on_message, k);
 		error = c->watch ? 0 : ENOMEM;
 	}
 	if (!error)
@@ -146,12 +89,11 @@ static int spawn(struct keeper *k, struct child *c)
 	return error;
 }
 
-/* Sees to it that there is a spare, now or soon. */
-static void prepare(struct keeper *k)
+void kpr_prepare(struct keeper *k)
 {
 	int error;
 
-	if (k->spare.pid || k->phase == STOPPING)
+	if (k->spare.pid || k->phase == KPR_STOPPING)
 		return;
 	error = spawn(k, &k->spare);
 	if (!error)
@@ -162,18 +104,18 @@ static void prepare(struct keeper *k)
 
 static void spare_due(void *ctx)
 {
-	prepare(ctx);
+	kpr_prepare(ctx);
 }
 
 /* The one that waits becomes the engine. */
 static void promote(struct keeper *k)
 {
 	k->engine = k->spare;
-	k->spare = (struct child){ .channel = -1 };
+	k->spare = (struct kpr_child){ .channel = -1 };
 	k->engine.ready = false;
 	ksk_send(&k->sockets, k->engine.channel);
 	kpw_say(k->engine.channel, KPW_GO, k->next, k->engines++);
-	if (k->phase == STOPPING)
+	if (k->phase == KPR_STOPPING)
 		loop_timer_at(k->stop_timer, loop_now_us() + STOP_PATIENCE_US);
 }
 
@@ -183,10 +125,10 @@ static void replace(struct keeper *k)
 	if (k->spare.ready)
 		promote(k);
 	else
-		prepare(k);
+		kpr_prepare(k);
 }
 
-static void drop_spare(struct keeper *k)
+void kpr_drop_spare(struct keeper *k)
 {
 	if (k->spare.pid)
 		kill(k->spare.pid, SIGKILL);
@@ -229,8 +171,8 @@ static void adopt(struct keeper *k)
 	k->cfg = k->tried;
 	k->tried = NULL;
 	log_printf(k->log, LOG_LVL_INFO, "Reload complete");
-	drop_spare(k);
-	prepare(k);
+	kpr_drop_spare(k);
+	kpr_prepare(k);
 	load_over(k);
 }
 
@@ -262,7 +204,7 @@ static void on_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
 		return;
 	}
 	k->tried = cfg;
-	if (!k->engine.pid || k->phase != KEEPING) {	/* the next one begins with it */
+	if (!k->engine.pid || k->phase != KPR_KEEPING) {	/* the next one begins with it */
 		adopt(k);
 		return;
 	}
@@ -276,7 +218,7 @@ static void begin_load(struct keeper *k)
 	int error;
 
 	k->load_again = k->loading;
-	if (k->loading || k->phase == STOPPING)
+	if (k->loading || k->phase == KPR_STOPPING)
 		return;
 	k->loading = true;
 	k->loading_for = k->wanted;
@@ -285,6 +227,17 @@ static void begin_load(struct keeper *k)
 	error = ldr_start(k->loader, k->cfg);
 	if (error)
 		tell_refusal(k, strerror(error));
+}
+
+/* Those of the engine that has let go, to the one that goes on. */
+static void give_clients(struct keeper *k)
+{
+	for (size_t i = 0; i < k->n_clients; i++) {
+		if (k->engine.pid)
+			kpw_send(k->engine.channel, &k->clients[i].m, &k->clients[i].fd, 1);
+		close(k->clients[i].fd);
+	}
+	k->n_clients = 0;
 }
 
 /* ---- the end of an engine ---- */
@@ -308,16 +261,16 @@ static const char *how_ended(int status, char *buf, size_t size)
 /* Counts a death; true when it was one too many. */
 static bool too_many(struct keeper *k, int64_t now_us)
 {
-	k->deaths[k->n_deaths++ % DEATHS_MAX] = now_us;
-	return k->n_deaths >= DEATHS_MAX &&
-	       now_us - k->deaths[k->n_deaths % DEATHS_MAX] <= DEATHS_WITHIN_US;
+	k->deaths[k->n_deaths++ % KPR_DEATHS_MAX] = now_us;
+	return k->n_deaths >= KPR_DEATHS_MAX &&
+	       now_us - k->deaths[k->n_deaths % KPR_DEATHS_MAX] <= DEATHS_WITHIN_US;
 }
 
 static void rest(struct keeper *k)
 {
 	int64_t longer = 2 * k->rest_us;
 
-	k->phase = RESTING;
+	k->phase = KPR_RESTING;
 	log_printf(k->log, LOG_LVL_ERROR, "The engine rests for %lld s",
 		   (long long)(k->rest_us / US_PER_S));
 	loop_timer_at(k->rest_timer, loop_now_us() + k->rest_us);
@@ -328,7 +281,7 @@ static void rested(void *ctx)
 {
 	struct keeper *k = ctx;
 
-	k->phase = KEEPING;
+	k->phase = KPR_KEEPING;
 	k->next = KPW_FRESH;
 	k->n_deaths = 0;
 	k->distrust = false;
@@ -352,7 +305,7 @@ static void engine_died(struct keeper *k, pid_t pid, int status)
 
 	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
 		   how_ended(status, how, sizeof(how)));
-	if (k->phase == RELEASING && k->distrust) {
+	if (k->phase == KPR_RELEASING && k->distrust) {
 		rest(k);
 		return;
 	}
@@ -360,31 +313,49 @@ static void engine_died(struct keeper *k, pid_t pid, int status)
 		end(k, WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 		return;
 	}
-	if (k->phase == STOPPING && k->next == KPW_RELEASE) {
+	if (k->phase == KPR_STOPPING && k->next == KPW_RELEASE) {
 		end(k, EXIT_FAILURE);
 		return;
 	}
-	if (k->phase == KEEPING && too_many(k, now)) {
-		k->phase = RELEASING;
+	k->upgrade.let_go = false;
+	if (k->phase == KPR_TAKING_OVER)
+		k->phase = KPR_KEEPING;
+	if (k->phase == KPR_KEEPING && too_many(k, now)) {
+		k->phase = KPR_RELEASING;
 		log_printf(k->log, LOG_LVL_ERROR, "The engine has died %d times in %lld s: the "
-			   "addresses are released", DEATHS_MAX,
+			   "addresses are released", KPR_DEATHS_MAX,
 			   (long long)(DEATHS_WITHIN_US / US_PER_S));
 	}
 	/* what not even a release survives may be the record itself */
-	if (k->phase == RELEASING && k->next == KPW_RELEASE)
+	if (k->phase == KPR_RELEASING && k->next == KPW_RELEASE)
 		distrust(k);
-	k->next = k->phase == KEEPING ? KPW_RESUME : KPW_RELEASE;
+	k->next = k->phase == KPR_KEEPING ? KPW_RESUME : KPW_RELEASE;
 	replace(k);
+}
+
+/* As it was told to: the next one goes on. */
+static void engine_left(struct keeper *k)
+{
+	k->upgrade.let_go = false;
+	k->next = k->phase == KPR_STOPPING ? KPW_RELEASE : KPW_RESUME;
+	if (k->phase == KPR_TAKING_OVER)
+		k->phase = KPR_KEEPING;
+	log_printf(k->log, LOG_LVL_INFO, "Upgraded to Holdfast v%s", HOLDFAST_VERSION);
+	replace(k);
+	give_clients(k);
 }
 
 static void engine_ended(struct keeper *k, pid_t pid, int status)
 {
 	forget(&k->engine);
+	loop_timer_at(k->stop_timer, VR_NEVER);
 	if (k->tried)
 		give_up(k, "the engine has died of it, or with it");
-	if (status == 0 && k->phase == STOPPING)
+	if (status == 0 && k->upgrade.let_go)
+		engine_left(k);
+	else if (status == 0 && k->phase == KPR_STOPPING)
 		end(k, EXIT_SUCCESS);
-	else if (status == 0 && k->phase == RELEASING)
+	else if (status == 0 && k->phase == KPR_RELEASING)
 		rest(k);
 	else
 		engine_died(k, pid, status);
@@ -397,10 +368,153 @@ static void spare_ended(struct keeper *k, pid_t pid, int status)
 	forget(&k->spare);
 	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s before it began", (int)pid,
 		   how_ended(status, how, sizeof(how)));
+	if (k->phase == KPR_TAKING_OVER)
+		kup_failed(k, "the new engine ended before it began");
 	if (k->lived)
 		loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
 	else
 		end(k, WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+/* ---- what engines say ---- */
+
+static void on_ready(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	int error;
+
+	if (from != &k->spare)
+		return;
+	from->ready = true;
+	error = ksk_make(&k->sockets, IP_V4, got->m.arg);
+	if (!error)
+		error = ksk_make(&k->sockets, IP_V6, got->m.value);
+	if (error)
+		log_printf(k->log, LOG_LVL_ERROR, "cannot make sockets for adverts: %s",
+			   strerror(error));
+	if (k->phase == KPR_TAKING_OVER && k->engine.pid)
+		kup_ready(k);
+	else if (!k->engine.pid && k->phase != KPR_RESTING)
+		promote(k);
+}
+
+static void on_started(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	(void)got;
+	if (from != &k->engine || k->phase != KPR_KEEPING)
+		return;
+	if (!k->lived)
+		log_printf(k->log, LOG_LVL_INFO, "Startup complete");
+	k->lived = true;
+	dmz_ready(k->front, 0);
+	k->front = -1;
+	sdn_ready(k->o->systemd);
+	kpr_prepare(k);
+}
+
+static void on_want_socket(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	uint8_t family = got->m.arg == IP_V6 ? IP_V6 : IP_V4;
+	int error = from == &k->engine ? ksk_send_one(&k->sockets, from->channel, family) : 0;
+
+	if (error)
+		log_limited(k->log, &k->socket_limit, loop_now_us(), SOCKET_LOG_US, LOG_LVL_ERROR,
+			    "cannot make a socket for adverts: %s", strerror(error));
+}
+
+static void on_socket_closed(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	if (from == &k->engine)
+		ksk_closed(&k->sockets, got->m.value);
+}
+
+static void on_want_reload(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	if (from != &k->engine)
+		return;
+	k->wanted = got->m.value;
+	begin_load(k);
+}
+
+static void on_reloaded(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	char why[KPW_TEXT_MAX];
+
+	if (from != &k->engine || !k->tried)
+		return;
+	if (got->m.arg)
+		adopt(k);
+	else
+		give_up(k, log_clean(got->m.text, why, sizeof(why)));
+}
+
+static void on_upgrade(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	if (from == &k->engine)
+		kup_asked(k, got);
+}
+
+/* A control connection of the engine that lets go. */
+static void on_client(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	if (from != &k->engine || !k->upgrade.let_go || k->n_clients == KPR_CLIENTS_MAX)
+		return;
+	int fd = fcntl(got->fds[0], F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	k->clients[k->n_clients] = (struct kpr_client){ .fd = fd, .m = got->m };
+	k->clients[k->n_clients++].m.kind = KPW_TAKE_CLIENT;
+}
+
+static void (*const handlers[KPW_N_KINDS])(struct keeper *k, struct kpr_child *from,
+					   const struct kpw_got *got) = {
+	[KPW_READY] = on_ready,
+	[KPW_STARTED] = on_started,
+	[KPW_WANT_RELOAD] = on_want_reload,
+	[KPW_WANT_SOCKET] = on_want_socket,
+	[KPW_SOCKET_CLOSED] = on_socket_closed,
+	[KPW_RELOADED] = on_reloaded,
+	[KPW_UPGRADE] = on_upgrade,
+	[KPW_CLIENT] = on_client,
+};
+
+/* One message; false: there is none. */
+static bool hear(struct keeper *k, struct kpr_child *from)
+{
+	struct kpw_got got;
+
+	switch (kpw_recv(from->channel, KPW_KEEPER, &got)) {
+	case KPW_GOT:
+		if (handlers[got.m.kind])
+			handlers[got.m.kind](k, from, &got);
+		kpw_drop(&got);
+		return true;
+	case KPW_END:			/* its death comes as a signal */
+		loop_unwatch(from->watch);
+		from->watch = NULL;
+		break;
+	case KPW_BAD:
+		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, says what makes no sense: it is "
+			   "ended", (int)from->pid);
+		kill(from->pid, SIGKILL);
+		break;
+	case KPW_EMPTY:
+		break;
+	}
+	return false;
+}
+
+void kpr_on_message(void *ctx, int fd)
+{
+	struct keeper *k = ctx;
+
+	hear(k, fd == k->engine.channel ? &k->engine : &k->spare);
+}
+
+/* What an engine said before it ended. */
+static void drain(struct keeper *k)
+{
+	while (k->engine.watch && k->upgrade.let_go && hear(k, &k->engine))
+		;
 }
 
 static void on_child(void *ctx, int signo)
@@ -414,117 +528,14 @@ static void on_child(void *ctx, int signo)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		lrl_receive(k->log_ends[0], k->log);	/* its last words come before its end */
 		if (pid == k->engine.pid)
+			drain(k);
+		if (pid == k->engine.pid)
 			engine_ended(k, pid, status);
 		else if (pid == k->spare.pid)
 			spare_ended(k, pid, status);
 		else if (pid == k->o->runner.pid)
 			log_printf(k->log, LOG_LVL_ERROR, "Script runner, PID %d, %s", (int)pid,
 				   how_ended(status, how, sizeof(how)));
-	}
-}
-
-/* ---- what engines say ---- */
-
-static void on_ready(struct keeper *k, struct child *from, const struct kpw_got *got)
-{
-	int error;
-
-	if (from != &k->spare)
-		return;
-	from->ready = true;
-	error = ksk_make(&k->sockets, IP_V4, got->m.arg);
-	if (!error)
-		error = ksk_make(&k->sockets, IP_V6, got->m.value);
-	if (error)
-		log_printf(k->log, LOG_LVL_ERROR, "cannot make sockets for adverts: %s",
-			   strerror(error));
-	if (!k->engine.pid && k->phase != RESTING)
-		promote(k);
-}
-
-static void on_started(struct keeper *k, struct child *from, const struct kpw_got *got)
-{
-	(void)got;
-	if (from != &k->engine || k->phase != KEEPING)
-		return;
-	if (!k->lived)
-		log_printf(k->log, LOG_LVL_INFO, "Startup complete");
-	k->lived = true;
-	dmz_ready(k->front, 0);
-	k->front = -1;
-	sdn_ready(k->o->systemd);
-	prepare(k);
-}
-
-static void on_want_socket(struct keeper *k, struct child *from, const struct kpw_got *got)
-{
-	uint8_t family = got->m.arg == IP_V6 ? IP_V6 : IP_V4;
-	int error = from == &k->engine ? ksk_send_one(&k->sockets, from->channel, family) : 0;
-
-	if (error)
-		log_limited(k->log, &k->socket_limit, loop_now_us(), SOCKET_LOG_US, LOG_LVL_ERROR,
-			    "cannot make a socket for adverts: %s", strerror(error));
-}
-
-static void on_socket_closed(struct keeper *k, struct child *from, const struct kpw_got *got)
-{
-	if (from == &k->engine)
-		ksk_closed(&k->sockets, got->m.value);
-}
-
-static void on_want_reload(struct keeper *k, struct child *from, const struct kpw_got *got)
-{
-	if (from != &k->engine)
-		return;
-	k->wanted = got->m.value;
-	begin_load(k);
-}
-
-static void on_reloaded(struct keeper *k, struct child *from, const struct kpw_got *got)
-{
-	char why[KPW_TEXT_MAX];
-
-	if (from != &k->engine || !k->tried)
-		return;
-	if (got->m.arg)
-		adopt(k);
-	else
-		give_up(k, log_clean(got->m.text, why, sizeof(why)));
-}
-
-static void (*const handlers[KPW_N_KINDS])(struct keeper *k, struct child *from,
-					   const struct kpw_got *got) = {
-	[KPW_READY] = on_ready,
-	[KPW_STARTED] = on_started,
-	[KPW_WANT_RELOAD] = on_want_reload,
-	[KPW_WANT_SOCKET] = on_want_socket,
-	[KPW_SOCKET_CLOSED] = on_socket_closed,
-	[KPW_RELOADED] = on_reloaded,
-};
-
-static void on_message(void *ctx, int fd)
-{
-	struct keeper *k = ctx;
-	struct child *from = fd == k->engine.channel ? &k->engine : &k->spare;
-	struct kpw_got got;
-
-	switch (kpw_recv(fd, KPW_KEEPER, &got)) {
-	case KPW_GOT:
-		if (handlers[got.m.kind])
-			handlers[got.m.kind](k, from, &got);
-		kpw_drop(&got);
-		break;
-	case KPW_END:			/* its death comes as a signal */
-		loop_unwatch(from->watch);
-		from->watch = NULL;
-		break;
-	case KPW_BAD:
-		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, says what makes no sense: it is "
-			   "ended", (int)from->pid);
-		kill(from->pid, SIGKILL);
-		break;
-	case KPW_EMPTY:
-		break;
 	}
 }
 
@@ -543,11 +554,11 @@ static void on_stop(void *ctx, int signo)
 
 	if (signo == SIGINT && k->o->options->ignore_sigint)
 		return;
-	if (k->phase == STOPPING)
+	if (k->phase == KPR_STOPPING)
 		return;
 	sdn_stopping(k->o->systemd);
 	log_printf(k->log, LOG_LVL_INFO, "Stopping");
-	k->phase = STOPPING;
+	k->phase = KPR_STOPPING;
 	if (!k->engine.pid) {
 		end(k, EXIT_SUCCESS);
 		return;
@@ -638,28 +649,51 @@ static bool allow_scripts(const struct keeper *k, char *why, size_t size)
 	return error == 0;
 }
 
-static bool build(struct keeper *k, char *why, size_t size)
+static bool open_loop(struct keeper *k)
 {
 	const struct ldr_handlers loaded = { .ctx = k, .loaded = on_loaded };
-	pid_t holder = 0;
 
-	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
-	if (!k->pid_file || !open_control(k, why, size) || !allow_scripts(k, why, size))
-		return false;
-	prv_report(k->log);
-	find_user(k);
-	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
-	snprintf(why, size, "cannot start the event loop");
-	k->record = rec_new(RECORD_MOST);
 	k->loop = loop_new();
-	if (!k->record || !k->loop || !hook_signals(k) || lrl_pair(k->log_ends))
+	if (!k->loop || !hook_signals(k))
 		return false;
 	k->loader = ldr_new(k->loop, k->o->options, k->log, &loaded);
 	k->log_watch = loop_watch_read(k->loop, k->log_ends[0], LOOP_NORMAL, on_log, k);
 	k->spare_timer = loop_timer_new(k->loop, LOOP_NORMAL, spare_due, k);
 	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
 	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
-	return k->loader && k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer;
+	return k->loader && k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer &&
+	       kup_init(k);
+}
+
+/* What another start would find taken. */
+static bool claim(struct keeper *k, char *why, size_t size)
+{
+	pid_t holder = 0;
+
+	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
+	if (!k->pid_file || !open_control(k, why, size) || !allow_scripts(k, why, size))
+		return false;
+	prv_report(k->log);
+	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
+	snprintf(why, size, "cannot make the resume record: %s", strerror(errno));
+	k->record = rec_new(RECORD_MOST);
+	return k->record && !lrl_pair(k->log_ends);
+}
+
+static bool build(struct keeper *k, char *why, size_t size)
+{
+	const struct hov *past = k->o->past;
+	const char *wrong = "";
+
+	if (past && !kup_take_over(k, past, &wrong)) {
+		snprintf(why, size, "cannot take over: %s", wrong);
+		return false;
+	}
+	if (!past && !claim(k, why, size))
+		return false;
+	find_user(k);
+	snprintf(why, size, "cannot start the event loop");
+	return open_loop(k) && (!past || kup_take_engine(k, past));
 }
 
 static void close_some(const int *fds, size_t n)
@@ -674,12 +708,14 @@ static void dismantle(struct keeper *k)
 {
 	pid_t spare = k->spare.pid;
 
-	drop_spare(k);
+	kpr_drop_spare(k);
 	if (spare)
 		waitpid(spare, NULL, 0);
 	forget(&k->engine);
 	close(k->o->runner.fd);
 	close(k->o->runner.keeper);
+	kup_free(k);
+	give_clients(k);
 	ldr_free(k->loader);
 	if (k->log_watch)
 		lrl_receive(k->log_ends[0], k->log);
@@ -724,7 +760,7 @@ int kpr_run(const struct kpr_options *options)
 		complain(&k, why);
 	} else {
 		prv_realtime();		/* an engine that cannot have it says so */
-		prepare(&k);
+		kpr_prepare(&k);
 		error = loop_run(k.loop);
 		if (error)
 			log_printf(k.log, LOG_LVL_ERROR, "the event loop failed: %s",

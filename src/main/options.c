@@ -207,6 +207,8 @@ static const struct row rows[] = {
 	  "go on after an interrupt" },
 	{ "signum", 0, required_argument, TAKE, 0, 0, take_signum, "WORD",
 	  "print the number of the signal for STOP, RELOAD, DATA, ..." },
+	{ "prove", 0, no_argument, ACTION, 0, OPT_PROVE, NULL, NULL,
+	  "what an upgrade asks a new binary; of no use by hand" },
 	{ "schema-man", 0, no_argument, ACTION, 0, OPT_SCHEMA_MAN, NULL, NULL,
 	  "print the tables of holdfast.conf(5)" },
 	{ "version", 'v', no_argument, ACTION, 0, OPT_VERSION, NULL, NULL, "print the version" },

@@ -8,6 +8,7 @@
 #include "sys/ctlsock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -283,7 +284,8 @@ static void read_peer(int fd, struct csk_peer *peer)
 	*peer = (struct csk_peer){ who.uid, who.gid, who.pid };
 }
 
-static void welcome(struct csk *c, int fd)
+/* NULL: FD is closed. */
+static struct csk_client *welcome(struct csk *c, int fd)
 {
 	struct csk_client *client = calloc(1, sizeof(*client));
 	struct timeval idle = interval(c->options.idle_us);
@@ -295,7 +297,7 @@ static void welcome(struct csk *c, int fd)
 	if (!client || !client->stream) {
 		free(client);
 		close(fd);
-		return;
+		return NULL;
 	}
 	client->owner = c;
 	read_peer(fd, &client->peer);
@@ -311,6 +313,7 @@ static void welcome(struct csk *c, int fd)
 	bufferevent_setwatermark(client->stream, EV_READ, 0, CSK_LINE_MAX);
 	bufferevent_set_timeouts(client->stream, &idle, &stuck);
 	bufferevent_enable(client->stream, EV_READ | EV_WRITE);
+	return client;
 }
 
 static void refuse(struct csk *c, int fd)
@@ -351,6 +354,39 @@ static void rested(void *ctx)
 	c->watch = loop_watch_read(c->loop, c->options.fd, LOOP_IDLE, accept_clients, c);
 	if (!c->watch)
 		loop_timer_at(c->rest, loop_now_us() + REST_US);
+}
+
+/* ---- from one process to the next ---------------------------------------------------------- */
+
+void csk_hand_over(struct csk *c,
+		   void (*keep)(void *ctx, const struct csk_client *client, int fd,
+				const char *rest, size_t len), void *ctx)
+{
+	while (c->clients) {
+		struct csk_client *client = c->clients;
+		struct evbuffer *input = bufferevent_get_input(client->stream);
+		size_t len = evbuffer_get_length(input);
+		int fd = -1;
+
+		last_words(client);
+		if (!client->closing && !client->ended && !unread(client))
+			fd = fcntl(bufferevent_getfd(client->stream), F_DUPFD_CLOEXEC, 0);
+		if (fd >= 0)
+			keep(ctx, client, fd, (const char *)evbuffer_pullup(input, -1), len);
+		free_client(client);
+	}
+}
+
+struct csk_client *csk_take(struct csk *c, int fd, const char *rest, size_t len)
+{
+	struct csk_client *client = welcome(c, fd);
+
+	if (!client)
+		return NULL;
+	client->asked = true;
+	if (len)
+		evbuffer_add(bufferevent_get_input(client->stream), rest, len);
+	return client;
 }
 
 /* ---- binding ------------------------------------------------------------------------------- */

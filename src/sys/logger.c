@@ -27,6 +27,7 @@
 
 #define RING (128u * 1024)		/* a power of two */
 #define STAMP_MAX 40
+#define FLUSH_LOOK_NS 200000
 
 struct record {
 	int64_t wall_us;
@@ -278,6 +279,17 @@ struct lgr *lgr_new(const struct lgr_options *options)
 	discard(l);
 	errno = error;
 	return NULL;
+}
+
+void lgr_flush(struct lgr *l, int64_t wait_us)
+{
+	const struct timespec moment = { .tv_nsec = FLUSH_LOOK_NS };
+	int64_t until = loop_now_us() + wait_us;
+
+	/* asleep: the last line taken out has been written, too */
+	while ((atomic_load(&l->head) != atomic_load(&l->tail) || !atomic_load(&l->asleep)) &&
+	       loop_now_us() < until)
+		nanosleep(&moment, NULL);
 }
 
 void lgr_free(struct lgr *l, int64_t wait_us)

@@ -95,6 +95,22 @@ struct pidf *pidf_new(const char *path, pid_t *holder, char *why, size_t why_siz
 	return NULL;
 }
 
+int pidf_fd(const struct pidf *p)
+{
+	return p->fd;
+}
+
+struct pidf *pidf_over(const char *path, int fd)
+{
+	struct pidf *p = malloc(sizeof(*p) + strlen(path) + 1);
+
+	if (!p)
+		return NULL;
+	strcpy(p->path, path);
+	p->fd = fd;
+	return p;
+}
+
 void pidf_free(struct pidf *p)
 {
 	if (!p)

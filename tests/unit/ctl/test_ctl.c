@@ -17,6 +17,7 @@ struct desk {
 	struct ctl *ctl;
 	bool alone;			/* there is nobody to read a configuration */
 	int reloads;
+	char binary[64];
 	uint64_t ticket;		/* of the last one */
 	json_t *lines[LINES_MAX];	/* sent to watching clients */
 	const void *to[LINES_MAX];
@@ -46,6 +47,15 @@ static bool desk_reload(void *ctx, uint64_t ticket)
 	return !d->alone;
 }
 
+static bool desk_upgrade(void *ctx, uint64_t ticket, const char *binary)
+{
+	struct desk *d = ctx;
+
+	d->ticket = ticket;
+	snprintf(d->binary, sizeof(d->binary), "%s", binary);
+	return !d->alone;
+}
+
 static bool desk_send(void *ctx, void *client, const char *line, size_t len)
 {
 	struct desk *d = ctx;
@@ -65,7 +75,8 @@ static void desk_open(struct desk *d)
 {
 	struct ctl_host host = {
 		.ctx = d, .version = "0.1.0", .pid = 812, .uid = DAEMON_UID,
-		.log = &d->log, .reload = desk_reload, .send = desk_send,
+		.log = &d->log, .reload = desk_reload, .upgrade = desk_upgrade,
+		.send = desk_send,
 	};
 
 	memset(d, 0, sizeof(*d));
@@ -111,9 +122,8 @@ static json_t *ask_as(struct desk *d, void *client, uint32_t uid, const char *li
 }
 
 /* Asks for a reload as CLIENT; the answer must not be there yet. */
-static void want_reload(struct desk *d, void *client, uint32_t uid)
+static void want(struct desk *d, void *client, uint32_t uid, const char *line)
 {
-	static const char line[] = "{\"verb\":\"reload\"}";
 	struct ctl_peer peer = { .client = client, .uid = uid, .pid = 4711 };
 	struct ctl_reply reply;
 
@@ -121,6 +131,11 @@ static void want_reload(struct desk *d, void *client, uint32_t uid)
 	ck_assert_ptr_null(reply.line);
 	ck_assert(reply.later && !reply.watching);
 	ctl_reply_free(&reply);
+}
+
+static void want_reload(struct desk *d, void *client, uint32_t uid)
+{
+	want(d, client, uid, "{\"verb\":\"reload\"}");
 }
 
 static json_t *ask(struct desk *d, const char *line)
@@ -203,7 +218,7 @@ START_TEST(only_root_and_the_daemon_steer)
 	ck_assert_int_eq(d.reloads, 0);
 	for (size_t i = 0; i < 2; i++) {
 		want_reload(&d, &d, allowed[i]);
-		ctl_reloaded(d.ctl, d.ticket, NULL);
+		ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
 		ck_assert_uint_eq(d.n, 1);
 		ck_assert(json_is_true(json_object_get(d.lines[0], "ok")));
 		ck_assert(json_is_true(json_object_get(d.lines[0], "reloaded")));
@@ -225,23 +240,60 @@ START_TEST(each_reload_has_its_answer)
 	ctl_gone(d.ctl, &gone);
 	uint64_t early = d.ticket;
 	want_reload(&d, &b, 0);			/* the file may have changed since the others */
-	ctl_reloaded(d.ctl, early, "keepalived.conf:3:1: error: unknown keyword 'prority'");
+	ctl_outcome(d.ctl, REQ_RELOAD, early,
+		    "keepalived.conf:3:1: error: unknown keyword 'prority'");
 	ck_assert_uint_eq(d.n, 1);
 	ck_assert_ptr_eq(d.to[0], &a);
 	ck_assert_str_eq(text(d.lines[0], "reason"), "refused");
 	ck_assert_str_eq(text(d.lines[0], "error"),
 			 "keepalived.conf:3:1: error: unknown keyword 'prority'");
-	ctl_reloaded(d.ctl, d.ticket, NULL);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
 	ck_assert_uint_eq(d.n, 2);
 	ck_assert_ptr_eq(d.to[1], &b);
 	ck_assert(json_is_true(json_object_get(d.lines[1], "reloaded")));
-	ctl_reloaded(d.ctl, d.ticket, NULL);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
 	ck_assert_uint_eq(d.n, 2);
 	d.alone = true;
 	refused(&d, 0, "{\"verb\":\"reload\"}", "refused",
 		"there is no keeper to read the configuration", NULL);
-	ctl_reloaded(d.ctl, d.ticket, NULL);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
 	ck_assert_uint_eq(d.n, 2);
+	desk_close(&d);
+}
+END_TEST
+
+/* The one that is told of success is another process's. */
+START_TEST(an_upgrade_is_answered_by_the_next_engine)
+{
+	struct desk d, next;
+	struct ctl_reply reply;
+	int reader;
+
+	desk_open(&d);
+	want(&d, &d, 0, "{\"verb\":\"upgrade\",\"binary\":\"/opt/new\"}");
+	ck_assert_str_eq(d.binary, "/opt/new");
+	json_decref(ask_as(&d, &reader, 0, "{\"verb\":\"watch\"}"));
+	uint32_t asks = ctl_keepsake(d.ctl, &d), watches = ctl_keepsake(d.ctl, &reader);
+	ck_assert_uint_eq(ctl_keepsake(d.ctl, &next), 0);
+
+	desk_open(&next);
+	ctl_take(next.ctl, &reader, watches, &reply);
+	ck_assert(reply.watching);
+	ck_assert_ptr_null(reply.line);
+	ctl_take(next.ctl, &d, asks, &reply);
+	ck_assert(!reply.watching);
+	ck_assert_ptr_nonnull(strstr(reply.line, "\"upgraded\":true"));
+	ctl_reply_free(&reply);
+	desk_close(&next);
+
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);		/* another verb's */
+	ck_assert_uint_eq(d.n, 0);
+	ctl_outcome(d.ctl, REQ_UPGRADE, d.ticket, "/opt/new: it cannot be executed");
+	ck_assert_str_eq(text(d.lines[0], "error"), "/opt/new: it cannot be executed");
+	refused(&d, READER_UID, "{\"verb\":\"upgrade\"}", "not-allowed",
+		"'upgrade' is for root and for the user who started the daemon only", NULL);
+	refused(&d, 0, "{\"verb\":\"reload\",\"binary\":\"/opt/new\"}", "bad-request",
+		"'reload' takes no binary", NULL);
 	desk_close(&d);
 }
 END_TEST
@@ -483,6 +535,7 @@ int main(void)
 	tcase_add_test(t, only_root_and_the_daemon_steer);
 	tcase_add_test(t, each_reload_has_its_answer);
 	tcase_add_test(t, who_steers_is_logged);
+	tcase_add_test(t, an_upgrade_is_answered_by_the_next_engine);
 	tcase_add_test(t, who_may_not_steer_is_logged_once_a_minute);
 	tcase_add_test(t, version_names_the_daemon);
 	tcase_add_test(t, watchers_are_told_what_happens);

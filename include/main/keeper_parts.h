@@ -1,0 +1,120 @@
+/*
+ * Private to the keeper: its parts and what they share.
+ */
+#ifndef MAIN_KEEPER_PARTS_H
+#define MAIN_KEEPER_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/log.h"
+#include "main/handover.h"
+#include "main/keeper.h"
+#include "main/keeper_sockets.h"
+#include "main/loader.h"
+#include "sys/ctlsock.h"
+#include "sys/keepwire.h"
+#include "sys/loop.h"
+#include "sys/pidfile.h"
+#include "sys/record.h"
+#include "sys/users.h"
+
+#define KPR_SAID_MAX 256
+#define KPR_CLIENTS_MAX 1024
+#define KPR_DEATHS_MAX 3
+
+enum kpr_phase {
+	KPR_KEEPING,		/* there is an engine, or one is on its way */
+	KPR_RELEASING,		/* it died too often: the next one only leaves in good order */
+	KPR_RESTING,		/* there is none, until the timer ends */
+	KPR_TAKING_OVER,	/* a new binary, with the old one's engine */
+	KPR_STOPPING,
+};
+
+struct kpr_child {
+	pid_t pid;			/* 0: none */
+	int channel;
+	struct loop_watch *watch;
+	bool ready;			/* waits for GO */
+};
+
+/* An upgrade that an operator has asked for. */
+struct kpr_upgrade {
+	char binary[KPW_TEXT_MAX];	/* "": none is under way */
+	uint64_t ticket;
+	pid_t prover;
+	int pipe;			/* what it says */
+	int config;			/* what it reads: of crs_write() */
+	struct loop_watch *watch;
+	struct loop_timer *late;
+	char said[KPR_SAID_MAX];
+	size_t n_said;
+	bool let_go;			/* the engine has been told to */
+};
+
+/* A control connection on its way from one engine to the next. */
+struct kpr_client {
+	int fd;
+	struct kpw m;
+};
+
+struct keeper {
+	const struct kpr_options *o;
+	const struct log *log;
+	struct cfg *cfg;		/* what an engine begins with */
+	struct cfg *tried;		/* what the engine has been told to put to work, or NULL */
+	struct ldr *loader;
+	bool loading;
+	bool load_again;		/* somebody has asked since it began to read */
+	uint64_t wanted, loading_for;	/* the last WANT_RELOAD, and that before it began */
+	int front;
+	struct pidf *pid_file;
+	struct user_ids user;		/* of the engines */
+	bool has_user;
+	struct csk_listener control;
+	int log_ends[2];
+	int journal;			/* of rec_file(); -1: none */
+	struct ksk sockets;
+	struct rec *record;		/* what the engine leaves to the next one */
+	struct loop *loop;
+	struct loop_watch *log_watch;
+	struct loop_timer *spare_timer, *rest_timer, *stop_timer;
+	struct kpr_child engine, spare;
+	enum kpr_phase phase;
+	enum kpw_start next;		/* how the next engine begins */
+	bool lived;			/* an engine has started */
+	bool distrust;			/* the record was cleared: it may be what kills */
+	uint64_t engines;		/* so many have been told to go */
+	int64_t deaths[KPR_DEATHS_MAX];	/* the last ones, in turn */
+	unsigned int n_deaths;
+	int64_t rest_us;
+	int status;			/* what the daemon ends with */
+	struct log_limit dump_limit, socket_limit;
+	struct kpr_upgrade upgrade;
+	struct kpr_client *clients;	/* KPR_CLIENTS_MAX of them */
+	size_t n_clients;
+};
+
+/* ---- keeper.c ---- */
+/* Sees to it that there is a spare, now or soon. */
+void kpr_prepare(struct keeper *k);
+/* There is none until the next kpr_prepare(). */
+void kpr_drop_spare(struct keeper *k);
+void kpr_on_message(void *ctx, int fd);
+
+/* ---- keeper_upgrade.c ---- */
+bool kup_init(struct keeper *k);
+void kup_free(struct keeper *k);
+/* An operator wants it. */
+void kup_asked(struct keeper *k, const struct kpw_got *got);
+/* The new binary has no engine that could go on: the old one's does. */
+void kup_failed(struct keeper *k, const char *why);
+/* The new binary's first engine is ready. */
+void kup_ready(struct keeper *k);
+/* Makes K what PAST says, before there is a loop. False: WHY is a sentence. */
+bool kup_take_over(struct keeper *k, const struct hov *past, const char **why);
+/* The same, with the loop. */
+bool kup_take_engine(struct keeper *k, const struct hov *past);
+
+#endif

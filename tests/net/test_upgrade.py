@@ -1,0 +1,98 @@
+"""A new binary takes the place of a running daemon, and nobody notices."""
+import json
+
+import pytest
+
+from lab import wait_for
+from peers import HOLDFASTCTL, Holdfast, config, instance
+from test_crash import ENGINE, SPARE, VIP, engine_of, spare_of
+from test_faults import Monitor
+from wire import Capture
+
+pytestmark = pytest.mark.ours
+UPGRADES = 5
+
+
+class Pair:
+    """A master at 0.1 s, its backup, and a listener."""
+
+    def __init__(self, lab):
+        self.a, self.b, c = lab.build({"a": ["10.0.0.5/24"], "b": ["10.0.0.6/24"],
+                                       "c": ["10.0.0.9/24"]})
+        self.wire = Capture(c)
+        self.master = Holdfast(self.a, config(instance(interval=0.1, priority=200), version=3))
+        self.master.start().wait_state("MASTER")
+        self.backup = Holdfast(self.b, config(instance(interval=0.1), version=3)).start()
+        self.backup.wait_state("BACKUP")
+        spare_of(self.a)
+
+    def upgrade(self, *binary):
+        return self.master.ctl("upgrade", *binary)
+
+
+@pytest.fixture
+def pair(lab):
+    return Pair(lab)
+
+
+def test_upgrades_are_not_seen(pair):
+    keeper = pair.master.proc.inner_pid
+    watch = pair.a.popen(HOLDFASTCTL, "--control", pair.master.socket, "watch")
+    watch.expect("watching")
+    monitor = Monitor(pair.a)
+    for _ in range(UPGRADES):
+        before, mark = engine_of(pair.a), pair.wire.mark()
+        done = pair.upgrade()
+        assert (done.returncode, done.stdout) == (0, "The daemon has been upgraded.\n")
+        assert engine_of(pair.a) != before
+        pair.wire.wait_adverts(2, since=mark)
+        spare_of(pair.a)
+    assert pair.master.proc.inner_pid == keeper
+    assert pair.master.status().document["pid"] == keeper
+    assert pair.master.states() == ["BACKUP", "MASTER"] and pair.backup.states() == ["BACKUP"]
+    assert pair.wire.adverts(sender="10.0.0.6") == pair.wire.adverts(priority=0) == []
+    assert not any("Deleted" in line for line in monitor.changes())
+    assert len(pair.a.pids(ENGINE)) == len(pair.a.pids(SPARE)) == 1
+    # who watched still watches, and the daemon stops and reloads as ever
+    pair.master.reload()
+    pair.master.expect("Reload complete")
+    assert pair.master.stop() == 0
+    watch.expect(r"VI_1.*Stopped", 5)
+    assert not pair.a.has(VIP) and pair.a.zombies() == []
+    assert not pair.a.exists(pair.master.pidfile) and not pair.a.exists(pair.master.socket)
+
+
+@pytest.mark.parametrize("binary,mode,why", [
+    ("#!/bin/sh\nexit 1\n", "0755", "does not say that it can take over"),
+    ("#!/bin/sh\nexit 0\n", "0755", "does not say that it can take over"),
+    ("#!/bin/sh\necho it cannot read this\nexit 1\n", "0755", "it cannot read this"),
+    ("#!/bin/sh\nexit 0\n", "0644", "cannot be executed: Permission denied"),
+    (None, None, "cannot be executed: No such file or directory"),
+])
+def test_a_binary_that_cannot_is_refused(pair, binary, mode, why):
+    if binary is not None:
+        pair.a.write("/opt/new", binary, mode)
+    engine, mark = engine_of(pair.a), pair.wire.mark()
+    done = pair.upgrade("/opt/new")
+    assert done.returncode == 1 and why in done.stderr
+    pair.master.expect(f"Upgrade refused, the running daemon goes on: /opt/new: .*{why}")
+    pair.wire.wait_adverts(3, since=mark)
+    assert engine_of(pair.a) == engine and pair.backup.states() == ["BACKUP"]
+    assert pair.upgrade().returncode == 0
+
+
+def test_an_upgrade_is_for_root(pair):
+    done = pair.a.run("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
+                      HOLDFASTCTL, "--control", pair.master.socket, "upgrade", check=False)
+    assert done.returncode == 3 and pair.master.ctl("status", "VI_1").returncode == 0
+
+
+def test_a_crash_after_an_upgrade_is_as_before(pair):
+    assert pair.upgrade().returncode == 0
+    spare, mark = spare_of(pair.a), pair.wire.mark()
+    pair.a.kill(engine_of(pair.a))
+    pair.wire.wait_adverts(4, since=mark)
+    wait_for(lambda: pair.a.pids(ENGINE) == [spare], 5, "the spare to be the engine")
+    status = json.loads(pair.master.ctl("status", "--json", check=True).stdout)
+    assert status["instances"][0]["state"] == "MASTER"
+    assert pair.backup.states() == ["BACKUP"]
