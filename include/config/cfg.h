@@ -52,6 +52,8 @@ struct cfg_inst {
 	struct cfg_command notify[CFG_N_NOTIFY];
 	struct diag_pos pos;		/* of the block's name */
 	bool wants_master;		/* "state MASTER" as written: only a wish */
+	uint32_t lease_s;		/* the kernel forgets its addresses so long after the last
+					 * renewal; 0: never */
 };
 
 #define CFG_JOURNAL_KIB 1024		/* unless the text says otherwise */

@@ -53,6 +53,7 @@ struct raw_global {
 	int64_t garp_interval;
 	int64_t min_garp;
 	int64_t down_timer_adverts;
+	int64_t vip_lease;
 	int64_t strict;
 	int64_t plain_checksum;
 	struct ip_addr group4;
@@ -107,6 +108,7 @@ struct raw_inst {
 	struct ip_addr mcast_src, unicast_src, mcast_dst;
 	int64_t plain_checksum;
 	int64_t down_timer_adverts;
+	int64_t vip_lease;
 	int64_t preempt, nopreempt;
 	int64_t preempt_delay;
 	struct raw_garp garp;

@@ -35,6 +35,8 @@ struct port_addr_op {
 	bool add;
 	int ifindex;
 	const struct vr_vip *vip;	/* need not outlive the call */
+	uint32_t lease_s;		/* the kernel removes it by itself after that; 0: never */
+	uint32_t held_s;		/* how much of the preferred lifetime is over */
 	uint32_t token;			/* comes back in addr_done() exactly once */
 };
 

@@ -21,6 +21,8 @@ struct eng_vip {
 	bool taken;			/* ... and then told that it is gone */
 	bool unsure;			/* what the kernel told meanwhile was lost, or the answer */
 	uint16_t pending;		/* operations under way */
+	uint32_t lease_s;		/* what was last written */
+	int64_t held_us;		/* since when it is held */
 	uint32_t round;			/* the world's re-read in which it was last told */
 	int error;
 };
@@ -34,6 +36,12 @@ struct eng_inst {
 	int64_t claim_us;		/* when a rival's claim was told last */
 	bool late;			/* it listens, or did when it was last recorded */
 	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS];
+};
+
+/* Where an address of the configuration is to be found. */
+struct gen_place {
+	struct ip_addr addr;
+	uint16_t inst, vip;
 };
 
 struct eng_check {
@@ -62,7 +70,9 @@ struct gen {
 	size_t n_iface_of;
 	struct eng_inst *insts;
 	struct eng_vip *vips;
+	struct gen_place *places;	/* n_vips, in the order of their addresses */
 	size_t n_vips;
+	int64_t lease_gap_us;		/* from one turn of renewals to the next, or VR_NEVER */
 	struct eng_check *checks;
 };
 
@@ -100,6 +110,11 @@ struct engine {
 	size_t n_strays, max_strays;
 	uint32_t stray_seq;
 	int64_t sweep_us;		/* try again to delete them, or VR_NEVER */
+	int64_t lease_us;		/* next turn of renewals, or VR_NEVER */
+	int64_t lease_gap_us;		/* from turn to turn, in this round */
+	size_t lease_at;		/* where it begins, in the order of gen.places */
+	bool lease_found;		/* this round has renewed something */
+	struct log_limit lease_limit;
 	size_t outstanding;		/* address operations without an answer */
 	bool started;
 	bool stopped;
@@ -134,6 +149,8 @@ bool gen_reserve(struct engine *e, const struct gen *g, const struct gen *old);
 void gen_want(struct engine *e, const struct gen *g);
 bool gen_is_vip(void *gen, const struct ip_addr *a);
 int gen_ifindex(const struct engine *e, const struct gen *g, uint16_t iface);
+/* The first place of address A in G->places, which may have several in a row; G->n_vips: none. */
+size_t gen_find(const struct gen *g, const struct ip_addr *a);
 
 /* ---- stray.c: addresses of ours that no instance knows ---- */
 /* Before the start: is it one that a predecessor left behind? */
@@ -148,6 +165,20 @@ void str_on_reload(struct engine *e);
 void str_done(struct engine *e, uint32_t token, int error);
 /* At sweep_us: tries again what failed. */
 void str_sweep(struct engine *e);
+
+/* ---- lease.c: addresses that a dead host loses by itself ---- */
+#define LSE_TOKEN 0		/* of a renewal; epoch 0 belongs to no node */
+/* How far apart turns must be so that none of G's leases ever ends. */
+int64_t lse_gap_us(const struct gen *g);
+/* Seconds of lease for an addition, which is remembered to have been written. */
+uint32_t lse_written(struct gen *g, uint16_t inst, uint16_t vip);
+/* An address is held from now on. */
+void lse_begin(struct engine *e);
+/* Another configuration is at work. */
+void lse_on_reload(struct engine *e);
+/* At lease_us: renews what is due. */
+void lse_renew(struct engine *e);
+void lse_done(struct engine *e, int error);
 
 /* ---- engine.c ---- */
 struct engine *eng_alloc(const struct port *port, const struct log *log);

@@ -98,7 +98,7 @@ void wld_rejoin(struct world *w);
  * Afterwards wld_derive() brings the slots up to date.
  */
 void wld_on_link(struct world *w, const struct port_link *link);
-void wld_on_addr(struct world *w, const struct port_addr *addr);
+bool wld_on_addr(struct world *w, const struct port_addr *addr);	/* false: nothing new */
 void wld_on_resync(struct world *w);
 void wld_on_synced(struct world *w);
 

@@ -108,12 +108,14 @@ static void build_core(struct build *b, const struct raw_inst *raw, struct vr_in
 	bld_tracking(b, raw, inst);
 }
 
-static void build_rest(struct build *b, const struct raw_inst *raw, struct cfg_inst *inst)
+static void build_rest(struct build *b, const struct raw_inst *raw,
+		       const struct vr_inst_conf *core, struct cfg_inst *inst)
 {
 	struct diag_pos pos = bld_at(raw, "name");
 
 	inst->pos = bld_keep(b, pos);
 	inst->wants_master = raw->state == SCH_STATE_MASTER;
+	inst->lease_s = bld_lease(b, raw, core);
 	memcpy(inst->notify, raw->notify, sizeof(inst->notify));
 	if (inst->wants_master && raw->priority == RAW_NONE && !bld_has(raw, "priority"))
 		diag_add(b->diags, &pos, DIAG_NOTE, NULL,
@@ -187,7 +189,7 @@ void bld_instances(struct build *b)
 	b->cfg->insts = bld_alloc(b, n, sizeof(*b->cfg->insts));
 	for (size_t i = 0; i < n && raws && !b->no_memory && !b->too_many; i++) {
 		build_core(b, raws[i], &core[i]);
-		build_rest(b, raws[i], &b->cfg->insts[i]);
+		build_rest(b, raws[i], &core[i], &b->cfg->insts[i]);
 	}
 	if (b->no_memory || b->too_many)
 		return;

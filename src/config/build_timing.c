@@ -7,6 +7,7 @@
 #include "core/timing.h"
 
 #define SECOND INT64_C(1000000)
+#define LEASE_LEAST 5			/* seconds, unless less is asked for */
 
 static void ignored(struct build *b, const struct raw_inst *raw, const char *word, const char *why)
 {
@@ -106,4 +107,15 @@ void bld_timing(struct build *b, const struct raw_inst *raw, struct vr_inst_conf
 	set_interval(b, raw, inst);
 	set_preemption(b, raw, inst, strict);
 	set_announcements(b, raw, inst, strict);
+}
+
+/* Unless given: no stall that a backup would bear costs the address, and little more. */
+uint32_t bld_lease(const struct build *b, const struct raw_inst *raw,
+		   const struct vr_inst_conf *inst)
+{
+	int64_t wait_us = (inst->down_timer_adverts + 1) * inst->adver_int_us;
+	int64_t wait_s = (wait_us + SECOND - 1) / SECOND + 1;
+
+	return (uint32_t)first_of(raw->vip_lease, b->raw.global.vip_lease,
+				  wait_s < LEASE_LEAST ? LEASE_LEAST : wait_s);
 }

@@ -160,6 +160,7 @@ static bool fill_inst(const struct cfg *c, size_t i, struct raw_inst *raw, struc
 	raw->dont_track_primary = flag(!inst->track_primary);
 	memcpy(raw->notify, c->insts[i].notify, sizeof(raw->notify));
 	fill_times(inst, raw);
+	raw->vip_lease = c->insts[i].lease_s;
 	return fill_auth(inst, &raw->auth, arena) &&
 	       fill_vips(c, inst->vips, inst->n_advertised, &raw->vips, arena) &&
 	       fill_vips(c, inst->vips + inst->n_advertised, inst->n_vips - inst->n_advertised,

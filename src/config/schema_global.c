@@ -79,6 +79,10 @@ const struct sch_row sch_global_rows[] = {
 	RANGE("journal_size", INT, AT(raw_global, journal_size), 64, 1 << 20, CFG_JOURNAL_KIB,
 	      SCH_F_CLAMP,
 	      "KiB that the journal takes; they are reserved when the daemon starts"),
+	RANGE("vip_lease", INT, AT(raw_global, vip_lease), 0, 86400, SCH_NONE, 0,
+	      "seconds after which the kernel removes an address that the daemon no longer "
+	      "renews, so that a host whose every process was killed loses it; 0: never; unless "
+	      "given, one second more than a backup waits at most, and at least 5"),
 
 	/* Defaults of the instances. */
 	RANGE("vrrp_startup_delay", SECONDS, AT(raw_global, startup_delay), 1000, BIG * SEC,

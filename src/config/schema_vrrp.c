@@ -150,6 +150,8 @@ const struct sch_row sch_instance_rows[] = {
 	      "group that they go to; vrrp_mcast_group4 unless given"),
 	RANGE("down_timer_adverts", INT, AT(raw_inst, down_timer_adverts), 1, 100, 3, 0,
 	      "missed advertisements before it takes over"),
+	RANGE("vip_lease", INT, AT(raw_inst, vip_lease), 0, 86400, SCH_NONE, 0,
+	      "the same as in global_defs, for this instance"),
 	PLAIN("preempt", FLAG, AT(raw_inst, preempt), 0,
 	      "take over from a lower priority: the default"),
 	PLAIN("nopreempt", FLAG, AT(raw_inst, nopreempt), 0, "leave a working master alone"),

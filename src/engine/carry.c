@@ -84,6 +84,7 @@ static void change_addr(struct engine *e, const struct vr_action *a, bool add)
 		flush_ops(e);
 	e->batch.ops[e->batch.n_ops++] = (struct port_addr_op){
 		.add = add, .ifindex = ifindex, .vip = vip,
+		.lease_s = lse_written(g, a->inst, a->addr.vip),
 		.token = g == e->gen ? a->addr.token : str_drop(e, ifindex, &vip->prefix),
 	};
 }

@@ -32,13 +32,14 @@ static void on_link(void *ctx, const struct port_link *link)
 static void on_addr(void *ctx, const struct port_addr *addr)
 {
 	struct engine *e = ctx;
+	bool fact = wld_on_addr(&e->world, addr);
 
-	wld_on_addr(&e->world, addr);
 	if (!e->started || e->resuming)
 		str_note(e, addr);
 	if (!e->started)
 		return;
-	stp_tell_world(e, false);
+	if (fact)
+		stp_tell_world(e, false);
 	lst_on_addr(e, addr);
 	stp_settle(e);
 }
@@ -140,6 +141,15 @@ static void on_addr_done(void *ctx, uint32_t token, int error)
 		stp_settle(e);
 }
 
+static void hold(struct engine *e, struct eng_vip *state, bool held)
+{
+	if (held && !state->held)
+		state->held_us = e->port->now_us(e->port->ctx);
+	state->held = held;
+	if (held && state->lease_s)
+		lse_begin(e);
+}
+
 void eng_addr_done(struct engine *e, uint32_t token, int error)
 {
 	uint16_t inst, vip;
@@ -149,6 +159,10 @@ void eng_addr_done(struct engine *e, uint32_t token, int error)
 		e->outstanding--;
 	if (e->stopped && e->outstanding == 0 && e->hooks.idle)
 		e->hooks.idle(e->hooks.ctx);
+	if (token == LSE_TOKEN) {
+		lse_done(e, error);
+		return;
+	}
 	if (!vr_token_look(e->gen->node, token, &inst, &vip, &add)) {
 		str_done(e, token, error);
 		return;
@@ -158,7 +172,7 @@ void eng_addr_done(struct engine *e, uint32_t token, int error)
 		state->pending--;
 	state->error = error;
 	if (error == 0)
-		state->held = add;
+		hold(e, state, add);
 	else if (error == ENODEV)
 		state->held = false;		/* it went with its interface */
 	stp_step(e, &(struct vr_event){
@@ -206,7 +220,7 @@ struct engine *eng_alloc(const struct port *port, const struct log *log)
 		return NULL;
 	e->port = port;
 	e->log = log;
-	e->armed_us = e->rejoin_us = e->sweep_us = e->record_us = VR_NEVER;
+	e->armed_us = e->rejoin_us = e->sweep_us = e->record_us = e->lease_us = VR_NEVER;
 	wld_init(&e->world, port, log);
 	return e;
 }
@@ -303,6 +317,7 @@ bool eng_reload(struct engine *e, struct cfg *cfg)
 	}
 	gen_free(e->leaving);
 	e->leaving = NULL;
+	lse_on_reload(e);
 	e->reloads++;
 	e->refusal[0] = '\0';
 	stp_settle(e);

@@ -44,6 +44,42 @@ static bool place_ifaces(struct engine *e, struct gen *g)
 	return true;
 }
 
+static int by_addr(const void *a, const void *b)
+{
+	const struct gen_place *x = a, *y = b;
+	int order = ip_cmp(&x->addr, &y->addr);
+
+	return order ? order : (x->inst > y->inst) - (x->inst < y->inst);
+}
+
+static void make_places(struct gen *g)
+{
+	const struct vr_config *vr = &g->cfg->vr;
+	size_t n = 0;
+
+	for (uint16_t i = 0; i < vr->n_insts; i++)
+		for (uint16_t v = 0; v < vr->insts[i].n_vips; v++)
+			g->places[n++] = (struct gen_place){
+				.addr = vr->insts[i].vips[v].prefix.addr, .inst = i, .vip = v,
+			};
+	qsort(g->places, n, sizeof(*g->places), by_addr);
+}
+
+size_t gen_find(const struct gen *g, const struct ip_addr *a)
+{
+	size_t low = 0, high = g->n_vips;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ip_cmp(&g->places[middle].addr, a) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < g->n_vips && ip_equal(&g->places[low].addr, a) ? low : g->n_vips;
+}
+
 static bool make(struct engine *e, struct gen *g)
 {
 	const struct vr_config *vr = &g->cfg->vr;
@@ -54,9 +90,12 @@ static bool make(struct engine *e, struct gen *g)
 	g->slots = array(vr->n_ifaces, sizeof(*g->slots));
 	g->insts = array(vr->n_insts, sizeof(*g->insts));
 	g->vips = array(g->n_vips, sizeof(*g->vips));
+	g->places = array(g->n_vips, sizeof(*g->places));
 	g->checks = array(vr->n_checks, sizeof(*g->checks));
-	if (!g->node_memory || !g->slots || !g->insts || !g->vips || !g->checks)
+	if (!g->node_memory || !g->slots || !g->insts || !g->vips || !g->places || !g->checks)
 		return false;
+	make_places(g);
+	g->lease_gap_us = lse_gap_us(g);
 	for (uint16_t i = 0; i < vr->n_insts; i++) {
 		g->insts[i].vip_base = base;
 		base += vr->insts[i].n_vips;
@@ -92,6 +131,7 @@ void gen_free(struct gen *g)
 	free(g->iface_of);
 	free(g->insts);
 	free(g->vips);
+	free(g->places);
 	free(g->checks);
 	if (g->cfg)
 		cfg_free(g->cfg);
@@ -171,13 +211,10 @@ void gen_want(struct engine *e, const struct gen *g)
 bool gen_is_vip(void *gen, const struct ip_addr *a)
 {
 	const struct gen *g = gen;
-	const struct vr_config *vr = &g->cfg->vr;
+	size_t at = gen_find(g, a);
 
-	for (uint16_t i = 0; i < vr->n_insts; i++)
-		for (uint16_t v = 0; v < vr->insts[i].n_vips; v++)
-			if (ip_equal(&vr->insts[i].vips[v].prefix.addr, a))
-				return vr->insts[i].priority != VR_PRIO_OWNER;
-	return false;
+	return at < g->n_vips &&
+	       g->cfg->vr.insts[g->places[at].inst].priority != VR_PRIO_OWNER;
 }
 
 int gen_ifindex(const struct engine *e, const struct gen *g, uint16_t iface)

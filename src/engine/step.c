@@ -105,7 +105,7 @@ static void arm(struct engine *e)
 
 	next = earliest(next, e->record_us);
 	if (e->started && !e->stopped)
-		next = earliest(next, chk_deadline(e));
+		next = earliest(next, earliest(e->lease_us, chk_deadline(e)));
 	if (next == e->armed_us)
 		return;
 	e->armed_us = next;
@@ -122,6 +122,8 @@ void stp_settle(struct engine *e)
 		stp_tell_world(e, false);
 	if (e->sweep_us <= now_us)
 		str_sweep(e);
+	if (e->lease_us <= now_us && !e->stopped)
+		lse_renew(e);
 	if (e->started && !e->stopped)
 		chk_run_due(e, now_us);
 	rcd_settled(e, now_us);

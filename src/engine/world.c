@@ -155,28 +155,27 @@ void wld_on_link(struct world *w, const struct port_link *link)
 	set_name(w->links[i].name, link->name);
 }
 
-void wld_on_addr(struct world *w, const struct port_addr *addr)
+bool wld_on_addr(struct world *w, const struct port_addr *addr)
 {
 	size_t i = 0;
 
-	if (addr->proto == PORT_IFA_PROTO)
-		return;			/* our own: never a fact about the host */
 	while (i < w->n_addrs && (w->addrs[i].ifindex != addr->ifindex ||
 				  w->addrs[i].prefix.len != addr->prefix.len ||
 				  !ip_equal(&w->addrs[i].prefix.addr, &addr->prefix.addr)))
 		i++;
-	if (addr->gone) {
+	/* Our own is never a fact about the host. */
+	if (addr->gone || addr->proto == PORT_IFA_PROTO) {
+		if (i == w->n_addrs)
+			return false;
 		/* The order is the kernel's: the first address is the primary one. */
-		if (i < w->n_addrs)
-			memmove(&w->addrs[i], &w->addrs[i + 1],
-				(--w->n_addrs - i) * sizeof(*w->addrs));
-		return;
+		memmove(&w->addrs[i], &w->addrs[i + 1], (--w->n_addrs - i) * sizeof(*w->addrs));
+		return true;
 	}
 	if (i == w->n_addrs) {
 		void *more = grow(w, w->addrs, w->n_addrs, &w->max_addrs, sizeof(*w->addrs));
 
 		if (!more)
-			return;
+			return false;
 		w->addrs = more;
 		w->n_addrs++;
 	}
@@ -185,6 +184,7 @@ void wld_on_addr(struct world *w, const struct port_addr *addr)
 		.proto = addr->proto, .secondary = addr->secondary,
 		.tentative = addr->tentative, .round = w->round,
 	};
+	return true;
 }
 
 void wld_on_resync(struct world *w)

@@ -79,13 +79,24 @@ static void put_ip(struct nlmsghdr *h, uint16_t type, const struct ip_addr *a)
 	mnl_attr_put(h, type, ip_size(a), a->b);
 }
 
-/* What only adding says; deleting matches by interface, address and length. */
-static void put_properties(struct nlmsghdr *h, const struct vr_vip *vip)
+/* The kernel refuses an address that is preferred for longer than it is valid. */
+static struct ifa_cacheinfo lifetimes(const struct port_addr_op *op)
 {
-	struct ifa_cacheinfo times = {
-		.ifa_prefered = vip->preferred_lft,
-		.ifa_valid = VR_LFT_FOREVER,
+	uint32_t valid = op->lease_s ? op->lease_s : VR_LFT_FOREVER;
+	uint32_t preferred = op->vip->preferred_lft;
+
+	if (preferred != VR_LFT_FOREVER)
+		preferred = preferred > op->held_s ? preferred - op->held_s : 0;
+	return (struct ifa_cacheinfo){
+		.ifa_prefered = preferred < valid ? preferred : valid, .ifa_valid = valid,
 	};
+}
+
+/* What only adding says; deleting matches by interface, address and length. */
+static void put_properties(struct nlmsghdr *h, const struct port_addr_op *op)
+{
+	const struct vr_vip *vip = op->vip;
+	struct ifa_cacheinfo times = lifetimes(op);
 
 	if (vip->broadcast.family == IP_V4)
 		put_ip(h, IFA_BROADCAST, &vip->broadcast);
@@ -95,8 +106,7 @@ static void put_properties(struct nlmsghdr *h, const struct vr_vip *vip)
 		strncpy(label, vip->label, LABEL_MAX);
 		mnl_attr_put_strz(h, IFA_LABEL, label);
 	}
-	if (vip->preferred_lft != VR_LFT_FOREVER)
-		mnl_attr_put(h, IFA_CACHEINFO, sizeof(times), &times);
+	mnl_attr_put(h, IFA_CACHEINFO, sizeof(times), &times);
 	mnl_attr_put_u32(h, IFA_FLAGS, kernel_flags(vip->flags));
 	/* Kernels before 5.18 do not know it and pass over it. */
 	mnl_attr_put_u8(h, IFA_PROTO, PORT_IFA_PROTO);
@@ -123,7 +133,7 @@ static size_t encode(const struct port_addr_op *op, uint32_t seq, uint8_t *buf)
 	put_ip(h, IFA_LOCAL, &vip->prefix.addr);
 	put_ip(h, IFA_ADDRESS, peer ? &vip->peer : &vip->prefix.addr);
 	if (op->add)
-		put_properties(h, vip);
+		put_properties(h, op);
 	return MNL_ALIGN(h->nlmsg_len);
 }
 

@@ -2,8 +2,10 @@
 
 By hand: HF_WIPES=100 pytest -s tests/net/test_reconcile.py -k wiped  prints the longest gaps.
 """
+import json
 import os
 import re
+import signal
 import time
 
 import pytest
@@ -58,7 +60,7 @@ class Pair:
                                             "c": ["10.0.0.9/24"]})
         self.wire = Capture(self.c)
         options = {"vips": VIPS, **options}
-        self.master = Holdfast(self.a, config(instance(priority=200, **options))).start()
+        self.master = Holdfast(self.a, config(instance(priority=255, **options))).start()
         self.backup = Holdfast(self.b, config(instance(priority=100, **options))).start()
         self.master.wait_state("MASTER")
         self.backup.wait_state("BACKUP")
@@ -113,3 +115,63 @@ def test_wiped_again_and_again(pair, way):
     print(f"\n{way}: {len(gaps)} gaps in {WIPES} wipes, the longest {max(gaps) * 1000:.1f} ms")
     assert len(gaps) >= WIPES and max(gaps) < 0.2
     pair.calm()
+
+
+# ---- leases ----
+
+class Alone:
+    def __init__(self, lab, extra=(), vips=VIPS):
+        self.host = lab.host("a", "10.0.0.5/24")
+        self.daemon = Holdfast(self.host, config(instance(vips=vips, priority=255),
+                                                     extra=extra)).start()
+        self.daemon.wait_state("MASTER")
+        wait_for(lambda: self.host.has("10.0.0.100"), 5, "the address")
+
+    def left(self, address="10.0.0.100"):
+        """Seconds of its lease; None: for ever."""
+        shown = json.loads(self.host.ip("-j", "-4", "addr", "show", "dev", "eth0").stdout)
+        life = next(a["valid_life_time"] for a in shown[0]["addr_info"] if a["local"] == address)
+        return None if life == 2 ** 32 - 1 else life
+
+
+def test_a_dead_host_loses_its_addresses(lab):
+    alone = Alone(lab)
+    assert alone.daemon.log().count("removed by another") == 0
+    alone.daemon.kill()
+    assert alone.host.has("10.0.0.100")
+    since = time.monotonic()
+    wait_for(lambda: alone.host.addresses() == ["10.0.0.5/24"], 10, "the leases to end")
+    print(f"\ngone {time.monotonic() - since:.1f} s after SIGKILL of all")
+
+
+def test_a_lease_is_renewed_without_a_word(lab):
+    alone = Alone(lab)
+    presence, since = Presence(alone.host), alone.daemon.log()
+    low = min(alone.left() for _ in range(20) if not time.sleep(0.1))
+    assert 3 <= low <= 5
+    assert presence.gaps(VIPS[0]) == [] and alone.daemon.log() == since
+
+
+def test_a_stall_that_is_longer_than_the_lease(lab):
+    alone = Alone(lab, ["vip_lease 2"])
+    family = alone.daemon.all_pids()
+    alone.host.kill(family, signal.SIGSTOP)
+    wait_for(lambda: not alone.host.has("10.0.0.100"), 10, "the lease to end")
+    alone.host.kill(family, signal.SIGCONT)
+    wait_for(lambda: alone.host.has("10.0.0.100"), 10, "the address to be back")
+
+
+def test_no_lease_wanted(lab):
+    alone = Alone(lab, ["vip_lease 0"])
+    assert alone.left() is None
+    alone.daemon.kill()
+    time.sleep(1)
+    assert alone.host.has("10.0.0.100")
+
+
+def test_reload_changes_the_lease(lab):
+    alone = Alone(lab)
+    for words, lease in (["vip_lease 0"], None), (["vip_lease 10"], 10):
+        alone.daemon.configure(config(instance(vips=VIPS, priority=255), extra=words))
+        alone.daemon.reload()
+        wait_for(lambda: alone.left() in (lease, lease and lease - 1), 5, f"a lease of {lease} s")

@@ -28,6 +28,7 @@ struct sim_kaddr {
 	struct ip_prefix prefix;
 	uint8_t proto, scope;
 	bool secondary;
+	int64_t ends_us;		/* its lease, or VR_NEVER */
 };
 
 struct sim_op {
@@ -37,6 +38,7 @@ struct sim_op {
 	int ifindex;
 	struct ip_prefix prefix;
 	uint8_t scope;
+	uint32_t lease_s;
 };
 
 struct sim_sock {
@@ -174,6 +176,7 @@ void simk_ops(struct sim_node *n, const struct port_addr_op *v, size_t count);
 void simk_op_do(struct sim_node *n);
 void simk_op_answer(struct sim_node *n);
 void simk_host_addr(struct sim_node *n, const char *iface);
+void simk_lease_ends(struct sim_node *n, const struct port_addr *addr);
 void simk_resync(struct sim_node *n);	/* begins to read everything again */
 void simk_dump(struct sim_node *n);	/* tells the engine all links and addresses */
 bool simk_deed(struct sim_node *n, const struct sim_deed *deed);

@@ -110,8 +110,13 @@ static void note_vips(struct inv_seat *s)
 void inv_rebind(struct inv *c, size_t node)
 {
 	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
+	const struct cfg *cfg = eng_cfg(sim_engine(c->sim, node));
 	struct inv_node *n = &c->nodes[node];
 	size_t kept = 0;
+
+	for (uint16_t i = 0; i < conf->n_insts; i++)
+		if (cfg->insts[i].lease_s > n->lease_s)
+			n->lease_s = cfg->insts[i].lease_s;
 
 	for (size_t i = 0; i < n->n; i++)
 		n->seats[i].ic = NULL;
@@ -142,6 +147,9 @@ static void on_started(void *ctx, size_t node)
 	n->reloaded = n->asserts = false;
 	n->stray_world = VR_NEVER;
 	n->killed_world = n->resumed_world = INT64_MIN / 2;
+	inv_dead(c, node);
+	n->ended_world = VR_NEVER;
+	n->lease_s = 0;
 	n->touched_world = n->disturbed_world = sim_now_us(c->sim);
 	inv_rebind(c, node);
 }
@@ -153,6 +161,7 @@ static void on_ended(void *ctx, size_t node)
 	if (sim_leaving(c->sim, node))
 		inv_all_gone(c, node);
 	c->nodes[node].n = c->nodes[node].n_runs = 0;
+	c->nodes[node].ended_world = sim_now_us(c->sim);
 }
 
 static void on_killed(void *ctx, size_t node, bool within)

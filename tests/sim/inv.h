@@ -110,6 +110,8 @@ struct inv_node {
 	struct inv_run runs[INV_CHECKS];
 	size_t n_runs;
 	bool reloaded;			/* runs of before are not in RUNS */
+	int64_t ended_world;		/* when its daemon ended, or VR_NEVER */
+	uint32_t lease_s;		/* the longest one that it had */
 	uint16_t judged;		/* the check whose result comes in this step, or VR_NONE */
 	struct vr_check_view verdict;	/* what it was before */
 };
@@ -176,6 +178,7 @@ void inv_removed(struct inv *c, size_t node, const struct inv_seat *s);	/* by a 
 /* ---- inv_addr.c: what the kernel holds ---- */
 void inv_addresses(struct inv *c, size_t node);
 void inv_all_gone(struct inv *c, size_t node);		/* after an orderly stop */
+void inv_dead(struct inv *c, size_t node);		/* after any other end */
 void inv_exact(struct inv *c, size_t node);		/* settled: what is held, and known to be */
 
 /* ---- inv_resume.c: an engine that goes on for another ---- */

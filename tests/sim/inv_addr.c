@@ -132,6 +132,22 @@ void inv_all_gone(struct inv *c, size_t node)
 		inv_fail(c, "left-behind", node, NULL, "%zu addresses after an orderly stop", n);
 }
 
+/* Its daemon died: the kernel forgets what nobody renews, and looks at it once a second. */
+void inv_dead(struct inv *c, size_t node)
+{
+	const struct inv_node *r = &c->nodes[node];
+	size_t n = 0;
+
+	if (r->ended_world == VR_NEVER || sim_paused(c->sim, node))
+		return;
+	if (sim_now_us(c->sim) - r->ended_world <= (r->lease_s + 1) * INV_SECOND + GRACE)
+		return;
+	sim_each_ours(c->sim, node, count, &n);
+	if (n)
+		inv_fail(c, "lease", node, NULL, "dead since %lld us, it still has %zu addresses",
+			 (long long)(sim_now_us(c->sim) - r->ended_world), n);
+}
+
 void inv_exact(struct inv *c, size_t node)
 {
 	const struct engine *e = sim_engine(c->sim, node);

@@ -242,6 +242,8 @@ void inv_settled(struct inv *c)
 	for (unsigned int vrid = 1; vrid <= 255; vrid++)
 		check_router(c, vrid);
 	for (size_t i = 0; i < sim_n_nodes(c->sim); i++) {
+		if (!sim_started(c->sim, i))
+			inv_dead(c, i);
 		if (!sim_started(c->sim, i) || sim_leaving(c->sim, i))
 			continue;
 		inv_exact(c, i);

@@ -188,6 +188,9 @@ static bool happen(struct sim *s, uint32_t event)
 	case SIMQ_HOST_ADDR:
 		simk_host_addr(n, e.name);
 		break;
+	case SIMQ_LEASE:
+		simk_lease_ends(n, &e.addr);
+		break;
 	case SIMQ_DEED:
 		sim_do(s, &e.deed);
 		break;

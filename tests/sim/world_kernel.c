@@ -3,8 +3,9 @@
  *
  * It keeps Linux's habits that a failover daemon lives on: an interface that goes takes its
  * addresses along, a new one has a new number, replacing an address is told like adding it, an
- * address in the subnet of another is secondary and moves up when that one goes, notices come in
- * order or, when they overflow, not at all. Operations are done and answered in order.
+ * address in the subnet of another is secondary and moves up when that one goes, an address whose
+ * lease ends goes, notices come in order or, when they overflow, not at all. Operations are done
+ * and answered in order.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #define ANSWER_LEAST_US 20
 #define ANSWER_MOST_US 300
 #define SCOPE_LINK 253			/* RT_SCOPE_LINK */
+#define SECOND_US 1000000		/* the kernel looks at leases about that often */
 #define READ_US 2000			/* from the beginning of a re-read to its end */
 #define OPS_KEPT 256			/* answered ones, before the queue is moved to its front */
 
@@ -117,8 +119,22 @@ static bool same_subnet(const struct sim_kaddr *a, const struct ip_prefix *p)
 	return true;
 }
 
+static void set_lease(struct sim_node *n, struct sim_kaddr *a, uint32_t lease_s)
+{
+	struct simq_event e = {
+		.type = SIMQ_LEASE, .node = n->index,
+		.addr = { .ifindex = a->ifindex, .prefix = a->prefix },
+	};
+
+	a->ends_us = VR_NEVER;
+	if (!lease_s)
+		return;
+	a->ends_us = n->world->now_us + (int64_t)lease_s * SECOND_US;
+	simq_push(&n->world->queue, &e, a->ends_us + rng_below(&n->dice, SECOND_US));
+}
+
 static void add_addr(struct sim_node *n, int ifindex, const struct ip_prefix *prefix,
-		     uint8_t scope, uint8_t proto)
+		     uint8_t scope, uint8_t proto, uint32_t lease_s)
 {
 	struct sim_kernel *k = &n->kernel;
 	struct sim_kaddr *a = find_addr(k, ifindex, prefix);
@@ -140,6 +156,7 @@ static void add_addr(struct sim_node *n, int ifindex, const struct ip_prefix *pr
 	}
 	a->scope = scope;
 	a->proto = proto;
+	set_lease(n, a, lease_s);
 	tell_addr(n, a, false);
 }
 
@@ -180,7 +197,20 @@ void simk_host_addr(struct sim_node *n, const char *iface)
 
 	for (size_t i = 0; link && link->ifindex && i < link->n_own; i++)
 		add_addr(n, link->ifindex, &link->own[i],
-			 ip_is_link_local(&link->own[i].addr) ? SCOPE_LINK : 0, 0);
+			 ip_is_link_local(&link->own[i].addr) ? SCOPE_LINK : 0, 0, 0);
+}
+
+/* On a host that stands still, its clock does so as well: the lease begins anew. */
+void simk_lease_ends(struct sim_node *n, const struct port_addr *addr)
+{
+	struct sim_kaddr *a = find_addr(&n->kernel, addr->ifindex, &addr->prefix);
+
+	if (!a || a->ends_us > n->world->now_us)
+		return;
+	if (n->paused && n->frozen)
+		set_lease(n, a, 1);
+	else
+		delete_addr(n, addr->ifindex, &addr->prefix);
 }
 
 /* ---- operations ---- */
@@ -207,7 +237,7 @@ static int do_op(struct sim_node *n, const struct sim_op *op)
 	if (op->add && !simk_link_at(n, op->ifindex))
 		return ENODEV;
 	if (op->add)
-		add_addr(n, op->ifindex, &op->prefix, op->scope, PORT_IFA_PROTO);
+		add_addr(n, op->ifindex, &op->prefix, op->scope, PORT_IFA_PROTO, op->lease_s);
 	else
 		delete_addr(n, op->ifindex, &op->prefix);	/* not there: success */
 	return 0;
@@ -267,6 +297,7 @@ void simk_ops(struct sim_node *n, const struct port_addr_op *v, size_t count)
 		op->ifindex = v[i].ifindex;
 		op->prefix = v[i].vip->prefix;
 		op->scope = v[i].vip->scope;
+		op->lease_s = v[i].lease_s;
 		if (watch->op)
 			watch->op(watch->ctx, n->index, &v[i]);
 		if (at_us < k->last_op_us)

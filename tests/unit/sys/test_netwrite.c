@@ -277,8 +277,10 @@ START_TEST(thousands_are_done_in_order_and_answered_once)
 		vips[i].prefix.addr.b[2] = (uint8_t)(i / 250);
 		vips[i].prefix.addr.b[3] = (uint8_t)(i % 250 + 1);
 		for (int k = 0; k < 3; k++)
-			ops[k * N + i] = (struct port_addr_op){ k != 1, h0, &vips[i],
-								(uint32_t)(k * N + i) };
+			ops[k * N + i] = (struct port_addr_op){
+				.add = k != 1, .ifindex = h0, .vip = &vips[i],
+				.token = (uint32_t)(k * N + i),
+			};
 	}
 	nww_addrs(r->write, ops, 3 * N);
 	ck_assert(nww_busy(r->write));
@@ -304,7 +306,10 @@ START_TEST(what_is_queued_is_done_before_the_end)
 		vips[i] = vip_of("10.7.0.0/32");
 		vips[i].prefix.addr.b[2] = (uint8_t)(i / 250);
 		vips[i].prefix.addr.b[3] = (uint8_t)(i % 250 + 1);
-		ops[i] = (struct port_addr_op){ true, lab_ifindex("h0"), &vips[i], (uint32_t)i };
+		ops[i] = (struct port_addr_op){
+			.add = true, .ifindex = lab_ifindex("h0"), .vip = &vips[i],
+			.token = (uint32_t)i,
+		};
 	}
 	nww_addrs(r->write, ops, N);
 	stop(r);
@@ -325,7 +330,9 @@ START_TEST(an_answer_may_lead_to_the_next_operation)
 	struct vr_vip vip = vip_of("192.0.2.130/32");
 
 	r->add_again = r->write;
-	r->again = (struct port_addr_op){ true, 4711, &vip, 8 };	/* fails for ever */
+	r->again = (struct port_addr_op){		/* fails for ever */
+		.add = true, .ifindex = 4711, .vip = &vip, .token = 8,
+	};
 	r->again_left = 500;
 	nww_addrs(r->write, &r->again, 1);
 	lab_until(r->loop, again_is_over, r);

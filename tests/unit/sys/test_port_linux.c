@@ -168,7 +168,7 @@ START_TEST(a_takeover_goes_out_in_order_and_at_once)
 			      .preferred_lft = VR_LFT_FOREVER };
 	struct port_packet p = { .iface = 0, .src = addr("192.0.2.1"), .dst = group, .ttl = PKT_TTL,
 				 .data = (const uint8_t *)"x", .len = 1 };
-	struct port_addr_op op = { true, h0, &vip, 77 };
+	struct port_addr_op op = { .add = true, .ifindex = h0, .vip = &vip, .token = 77 };
 	struct port_announce a = { h0, vip.prefix.addr };
 	struct lab_frame advert, garp;
 
