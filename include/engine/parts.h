@@ -9,6 +9,7 @@
 #define ENGINE_PARTS_H
 
 #include "engine/engine.h"
+#include "engine/own.h"
 #include "engine/world.h"
 
 #define ENG_DETAIL_MAX 160
@@ -50,13 +51,6 @@ struct eng_check {
 	int64_t started_us, ended_us, took_us;
 	char detail[ENG_DETAIL_MAX];	/* why it cannot run; "" if it can */
 	struct log_limit idle;		/* "already running" lines */
-};
-
-/* An address of ours that must go, and that no instance knows. */
-struct eng_stray {
-	int ifindex;
-	struct ip_prefix prefix;
-	uint32_t token;			/* of the operation under way; 0: none */
 };
 
 /* A configuration at work. */
@@ -152,34 +146,6 @@ int gen_ifindex(const struct engine *e, const struct gen *g, uint16_t iface);
 /* The first place of address A in G->places, which may have several in a row; G->n_vips: none. */
 size_t gen_find(const struct gen *g, const struct ip_addr *a);
 
-/* ---- stray.c: addresses of ours that no instance knows ---- */
-/* Before the start: is it one that a predecessor left behind? */
-void str_note(struct engine *e, const struct port_addr *addr);
-/* At the start: deletes those that the configuration does not name. */
-void str_begin(struct engine *e);
-/* A reload gives an address up: the token for its deletion, which is repeated until it is done. */
-uint32_t str_drop(struct engine *e, int ifindex, const struct ip_prefix *prefix);
-/* Deletes what the configuration that is leaving may still hold and the new one does not name. */
-void str_on_reload(struct engine *e);
-/* The answer to TOKEN, if it is one of these. */
-void str_done(struct engine *e, uint32_t token, int error);
-/* At sweep_us: tries again what failed. */
-void str_sweep(struct engine *e);
-
-/* ---- lease.c: addresses that a dead host loses by itself ---- */
-#define LSE_TOKEN 0		/* of a renewal; epoch 0 belongs to no node */
-/* How far apart turns must be so that none of G's leases ever ends. */
-int64_t lse_gap_us(const struct gen *g);
-/* Seconds of lease for an addition, which is remembered to have been written. */
-uint32_t lse_written(struct gen *g, uint16_t inst, uint16_t vip);
-/* An address is held from now on. */
-void lse_begin(struct engine *e);
-/* Another configuration is at work. */
-void lse_on_reload(struct engine *e);
-/* At lease_us: renews what is due. */
-void lse_renew(struct engine *e);
-void lse_done(struct engine *e, int error);
-
 /* ---- engine.c ---- */
 struct engine *eng_alloc(const struct port *port, const struct log *log);
 /* Gives it its first gen. False: no memory, CFG stays the caller's. */
@@ -187,16 +153,6 @@ bool eng_equip(struct engine *e, struct cfg *cfg, uint8_t epoch);
 uint8_t eng_next_epoch(uint8_t epoch);
 /* What the port's addr_done() does before the next wake-up is armed. */
 void eng_addr_done(struct engine *e, uint32_t token, int error);
-
-/* ---- lost.c: what others do to our addresses ---- */
-/* A notice about an address: is it one that we hold, and gone? Then somebody else took it. */
-void lst_on_addr(struct engine *e, const struct port_addr *addr);
-/* Everything was read again: what we hold and was not told is gone. */
-void lst_on_synced(struct engine *e);
-/* The last operation under way for an address was answered. */
-void lst_on_done(struct engine *e, uint16_t inst, uint16_t vip);
-/* A reload came while operations were under way. */
-void lst_on_reload(struct engine *e);
 
 /* ---- carry.c: carries out a step's actions ---- */
 void car_carry_out(struct engine *e);
