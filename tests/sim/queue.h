@@ -15,13 +15,8 @@ void *sim_grow(void *v, size_t n, size_t size);
 enum simq_type {
 	SIMQ_FREE,
 	SIMQ_PACKET, SIMQ_GARP, SIMQ_LINK, SIMQ_ADDR, SIMQ_RESYNC, SIMQ_SYNCED,
-<<<<<<< HEAD
-	SIMQ_OP_DO, SIMQ_OP_ANSWER, SIMQ_JOB, SIMQ_ANNOUNCE, SIMQ_HOST_ADDR, SIMQ_BEGIN, SIMQ_GO_ON,
-	SIMQ_EXIT, SIMQ_DEED
-=======
 	SIMQ_OP_DO, SIMQ_OP_ANSWER, SIMQ_JOB, SIMQ_ANNOUNCE, SIMQ_HOST_ADDR, SIMQ_LEASE,
-	SIMQ_BEGIN, SIMQ_EXIT, SIMQ_DEED
->>>>>>> e9eda99 (Lease the addresses: a host where everything was killed loses them)
+	SIMQ_BEGIN, SIMQ_GO_ON, SIMQ_EXIT, SIMQ_DEED
 };
 
 /* A frame on a segment; shared by all who will hear it. */
