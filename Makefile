@@ -156,7 +156,13 @@ $(B)/tests/junk: $(B)/tobj/bench/junk.o
 	$(Q)$(link)
 
 tests: $(B)/tests/witness $(B)/tests/junk
-tests: $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
+# Loaded into a daemon under test, it lets system calls fail (tests/net/test_inject.py).
+$(B)/tests/fault.so: tests/net/tools/fault.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -O1 -g -shared -fPIC -o $@ $< -ldl
+
+tests: $(B)/tests/fault.so $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
 
 FUZZ_SECONDS ?= 60
 fuzz: deps

@@ -90,7 +90,7 @@ struct keeper {
 	unsigned int n_deaths;
 	int64_t rest_us;
 	int status;			/* what the daemon ends with */
-	struct log_limit dump_limit, socket_limit;
+	struct log_limit dump_limit, socket_limit, spare_limit;
 	struct kpr_upgrade upgrade;
 	struct kpr_client *clients;	/* KPR_CLIENTS_MAX of them */
 	size_t n_clients;

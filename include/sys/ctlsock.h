@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/log.h"
 #include "sys/loop.h"
 
 #define CSK_LINE_MAX 65536	/* longest request with its newline */
@@ -42,6 +43,7 @@ struct csk_options {
 	size_t max_total;	/* octets that all together may leave unread; 0: 64 MiB */
 	const char *busy;	/* the line for whom there is no room, or NULL */
 	int64_t idle_us;	/* a client that asks nothing for so long is closed; 0: 60 s */
+	const struct log *log;	/* hears when a client cannot be taken; NULL: nobody does */
 };
 
 struct csk_handlers {

@@ -345,8 +345,10 @@ static bool build(struct process *p, char *why, size_t size)
 
 	snprintf(why, size, "cannot start the event loop");
 	p->loop = options.loop = loop_new();
-	if (!p->loop)
+	if (!p->loop) {
+		snprintf(why, size, "cannot start the event loop: %s", strerror(errno));
 		return false;
+	}
 	p->farewell = loop_timer_new(p->loop, LOOP_URGENT, after_farewell, p);
 	p->release = loop_timer_new(p->loop, LOOP_URGENT, release_due, p);
 	p->keeper = loop_watch_read(p->loop, p->channel, LOOP_URGENT, on_keeper, p);
@@ -521,7 +523,9 @@ static bool make_engine(struct process *p)
 
 static bool begin(struct process *p, char *why, size_t size)
 {
-	struct csk_options options = { .fd = p->o->fds[EPR_CONTROL], .busy = ctl_busy };
+	struct csk_options options = {
+		.fd = p->o->fds[EPR_CONTROL], .busy = ctl_busy, .log = &p->log,
+	};
 	struct csk_handlers on = { .ctx = p, .request = on_request, .closed = on_closed };
 
 	snprintf(why, size, "out of memory");

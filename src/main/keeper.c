@@ -33,6 +33,7 @@
 #define REST_LEAST_US (5 * US_PER_S)
 #define REST_MOST_US (60 * US_PER_S)
 #define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
+#define SPARE_LOG_US (10 * US_PER_S)
 #define STOP_PATIENCE_US (5 * US_PER_S)
 #define RECORD_MOST (32u << 20)	/* of tens of thousands of instances; untouched it costs nothing */
 #define SOCKET_LOG_US (60 * US_PER_S)
@@ -98,7 +99,8 @@ void kpr_prepare(struct keeper *k)
 	error = spawn(k, &k->spare);
 	if (!error)
 		return;
-	log_printf(k->log, LOG_LVL_ERROR, "cannot start an engine: %s", strerror(error));
+	log_limited(k->log, &k->spare_limit, loop_now_us(), SPARE_LOG_US, LOG_LVL_ERROR,
+		    "cannot start an engine: %s", strerror(error));
 	loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
 }
 
@@ -692,8 +694,10 @@ static bool build(struct keeper *k, char *why, size_t size)
 	if (!past && !claim(k, why, size))
 		return false;
 	find_user(k);
-	snprintf(why, size, "cannot start the event loop");
-	return open_loop(k) && (!past || kup_take_engine(k, past));
+	if (open_loop(k) && (!past || kup_take_engine(k, past)))
+		return true;
+	snprintf(why, size, "cannot start the event loop: %s", strerror(errno));
+	return false;
 }
 
 static void close_some(const int *fds, size_t n)
@@ -760,8 +764,11 @@ int kpr_run(const struct kpr_options *options)
 		complain(&k, why);
 	} else {
 		prv_realtime();		/* an engine that cannot have it says so */
-		kpr_prepare(&k);
-		error = loop_run(k.loop);
+		kpr_prepare(&k);	/* at the start, once: whoever started us waits */
+		bool there = k.spare.pid || k.engine.pid;
+		if (!there)
+			complain(&k, "there is no engine, so there is nothing to keep");
+		error = there ? loop_run(k.loop) : 0;
 		if (error)
 			log_printf(k.log, LOG_LVL_ERROR, "the event loop failed: %s",
 				   strerror(error));

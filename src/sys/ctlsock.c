@@ -32,6 +32,7 @@
 #define ACCEPTS 16			/* a callback */
 #define REQUESTS 16			/* of one client a callback */
 #define REST_US 100000			/* no descriptors left: let some be closed */
+#define UNTAKEN_US (60 * INT64_C(1000000))	/* between two lines about it */
 #define BACKLOG 128
 
 struct csk_client {
@@ -49,6 +50,7 @@ struct csk_client {
 struct csk {
 	struct loop *loop;
 	struct csk_options options;
+	struct log_limit untaken;
 	struct csk_handlers handlers;
 	struct csk_counters counters;
 	struct csk_client *clients;
@@ -334,6 +336,10 @@ static void accept_clients(void *ctx, int fd)
 		if (client < 0 && (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR))
 			return;
 		if (client < 0) {
+			if (c->options.log)
+				log_limited(c->options.log, &c->untaken, loop_now_us(), UNTAKEN_US,
+					    LOG_LVL_ERROR, "control clients cannot be taken, they "
+					    "wait: %s", strerror(errno));
 			loop_unwatch(c->watch);
 			c->watch = NULL;
 			loop_timer_at(c->rest, loop_now_us() + REST_US);

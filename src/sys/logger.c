@@ -38,6 +38,8 @@ struct record {
 struct lgr {
 	struct lgr_options options;
 	int file;
+	uint64_t unwritten;		/* lines that the file has not got; the thread's */
+	bool cut;			/* the last of them in part */
 	int wake_fd;
 	pthread_t thread;
 	alignas(64) atomic_uint head;	/* octets ever written */
@@ -124,8 +126,9 @@ static bool take_record(struct lgr *l, struct record *r, char text[static LOG_LI
 	return true;
 }
 
-/* Waits as long as it takes: that is what the thread is for. */
-static void write_all(int fd, const char *text, size_t len)
+/* Waits as long as it takes: that is what the thread is for. Returns what could not be written,
+ * with errno. */
+static size_t write_all(int fd, const char *text, size_t len)
 {
 	while (len) {
 		struct pollfd p = { .fd = fd, .events = POLLOUT };
@@ -137,12 +140,15 @@ static void write_all(int fd, const char *text, size_t len)
 		} else if (n < 0 && errno == EAGAIN) {
 			poll(&p, 1, -1);
 		} else if (n == 0 || errno != EINTR) {
-			return;		/* nobody reads it any more */
+			return len;
 		}
 	}
+	return 0;
 }
 
-static void write_stamped(int fd, const struct record *r, const char *text)
+enum written { ALL, PART, NOTHING };
+
+static enum written write_stamped(int fd, const struct record *r, const char *text)
 {
 	char line[STAMP_MAX + LOG_LINE_MAX + 2];
 	time_t seconds = r->wall_us / 1000000;
@@ -153,10 +159,39 @@ static void write_stamped(int fd, const struct record *r, const char *text)
 	n = strftime(line, STAMP_MAX, "%Y-%m-%d %H:%M:%S", &tm);
 	n += (size_t)snprintf(line + n, sizeof(line) - n, ".%03d %s\n",
 			      (int)(r->wall_us / 1000 % 1000), text);
-	write_all(fd, line, n);
+	size_t left = write_all(fd, line, n);
+
+	return left == 0 ? ALL : left < n ? PART : NOTHING;
 }
 
-static void write_out(const struct lgr *l, const struct record *r, const char *text)
+/* The first line that a full disk does not take is told to the other targets, and how many there
+ * were to the file when it takes lines again. */
+static void write_file(struct lgr *l, const struct record *r, const char *text)
+{
+	char note[LOG_LINE_MAX];
+	enum written written = PART;
+
+	if (l->unwritten && (!l->cut || write_all(l->file, "\n", 1) == 0)) {
+		l->cut = false;
+		snprintf(note, sizeof(note), "%llu log lines were lost: the log file could not be "
+			 "written", (unsigned long long)l->unwritten);
+		written = write_stamped(l->file, r, note);
+		if (written == ALL)
+			l->unwritten = 0;
+	}
+	if (!l->unwritten)
+		written = write_stamped(l->file, r, text);
+	l->cut |= written == PART;
+	if (written == ALL || l->unwritten++)
+		return;
+	snprintf(note, sizeof(note), "the log file cannot be written: %s", strerror(errno));
+	if (l->options.to_stderr)
+		write_stamped(STDERR_FILENO, r, note);
+	if (l->options.to_syslog)
+		syslog(LOG_ERR, "%s", note);
+}
+
+static void write_out(struct lgr *l, const struct record *r, const char *text)
 {
 	static const int priorities[] = {
 		[LOG_LVL_ERROR] = LOG_ERR,
@@ -169,12 +204,12 @@ static void write_out(const struct lgr *l, const struct record *r, const char *t
 	if (l->options.to_stderr)
 		write_stamped(STDERR_FILENO, r, text);
 	if (l->file >= 0)
-		write_stamped(l->file, r, text);
+		write_file(l, r, text);
 	if (l->options.to_syslog)
 		syslog(priorities[r->level], "%s", text);
 }
 
-static void tell_dropped(const struct lgr *l, uint64_t *told)
+static void tell_dropped(struct lgr *l, uint64_t *told)
 {
 	uint64_t dropped = lgr_dropped(l);
 	struct record r = { .wall_us = loop_wall_us(), .level = LOG_LVL_WARN };

@@ -13,6 +13,7 @@
 #include "sys/loop.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -236,6 +237,21 @@ static struct event_base *new_base(void)
 	return base;
 }
 
+/* libevent ends the process when it has no descriptors for itself (four in 2.1), so they are asked
+ * for first. False: errno is set. */
+static bool has_descriptors(void)
+{
+	int ends[4] = { -1, -1, -1, -1 };
+	bool good = !pipe2(ends, O_CLOEXEC) && !pipe2(ends + 2, O_CLOEXEC);
+	int error = errno;
+
+	for (int i = 0; i < 4; i++)
+		if (ends[i] >= 0)
+			close(ends[i]);
+	errno = error;
+	return good;
+}
+
 struct loop *loop_new(void)
 {
 	struct loop *loop = calloc(1, sizeof(*loop));
@@ -247,7 +263,7 @@ struct loop *loop_new(void)
 	loop->signal_fd = -1;
 	sigemptyset(&loop->signals);
 	loop->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (loop->timer_fd < 0)
+	if (loop->timer_fd < 0 || !has_descriptors())
 		goto failed;
 	loop->base = new_base();
 	if (!loop->base) {

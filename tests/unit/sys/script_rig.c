@@ -99,6 +99,10 @@ void rig_close(struct rig *g)
 	if (alive)
 		ck_assert_int_eq(rig_wait_runner(g), 0);
 	rig_remove_dir(g);
+	for (size_t i = 0; i < g->n_allowed; i++)
+		free(g->copies[i]);
+	free(g->copies);
+	free(g->allowed);
 	free(g);
 }
 
@@ -188,9 +192,11 @@ void rig_allow(struct rig *g, const struct port_job *job)
 	}
 	if (is_allowed(g, job))
 		return;
-	const struct rjob *copy = rjob_new(job);
+	struct rjob *copy = rjob_new(job);
 	g->allowed = reallocarray(g->allowed, g->n_allowed + 1, sizeof(*g->allowed));
-	ck_assert(copy && g->allowed);
+	g->copies = reallocarray(g->copies, g->n_allowed + 1, sizeof(struct rjob *));
+	ck_assert(copy && g->allowed && g->copies);
+	g->copies[g->n_allowed] = copy;
 	g->allowed[g->n_allowed++] = (struct rset_command){
 		.kind = job->kind, .argv = copy->job.argv, .uid = job->uid, .gid = job->gid,
 		.groups = job->groups,

@@ -32,6 +32,7 @@ struct rig {
 	char dir[64];
 	struct runner_handle runner;
 	struct rset_command *allowed;	/* everything that has been asked for so far */
+	struct rjob **copies;		/* what their words lie in */
 	size_t n_allowed;
 	struct jobs *jobs;
 	struct port_events events;

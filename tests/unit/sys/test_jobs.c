@@ -1,6 +1,7 @@
 /*
  * The promise of jobs.h: every job is answered exactly once, whatever becomes of the runner.
  */
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "script_rig.h"
@@ -20,6 +21,7 @@ START_TEST(a_dead_runner_answers_everything_once)
 	orphan[0] = rig_await_pid(g, "check");
 	orphan[1] = rig_await_pid(g, "notify");
 	ck_assert(jobs_alive(g->jobs));
+	int kept = dup(g->runner.fd);		/* as the keeper has it */
 	ck_assert_int_eq(kill(g->runner.pid, SIGKILL), 0);
 	rig_await(g, 6);
 	for (uint32_t id = 1; id <= 6; id++)
@@ -35,6 +37,10 @@ START_TEST(a_dead_runner_answers_everything_once)
 	rig_expect(g, 7, VR_CHECK_CANNOT_RUN, EPIPE);
 	ck_assert_uint_eq(g->errors_logged, 1);
 	ck_assert_ptr_nonnull(strstr(g->last_error, "died of signal 9"));
+	/* Nor does the loop go round and round about it. */
+	ck_assert_int_eq(poll(&(struct pollfd){ .fd = jobs_fd(g->jobs), .events = POLLIN }, 1, 0),
+			 0);
+	close(kept);
 	ck_assert_int_eq(kill(orphan[0], SIGKILL), 0);
 	ck_assert_int_eq(kill(orphan[1], SIGKILL), 0);
 	rig_close(g);
