@@ -6,7 +6,7 @@
  * until an announcement or its own doubts tell it otherwise.
  */
 #include <arpa/inet.h>
-#include <errno.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,8 +85,9 @@ int wit_echo(char **args)
 }
 
 /*
- * Print "TIME LETTER" for every question that was answered. The time is the one at which it reached
- * the host: how long the machine let the echo or this program wait says nothing about the address.
+ * Print "TIME LETTER NUMBER" for every question that was answered. The time is the one at which it
+ * reached the host: how long the machine let the echo or this program wait says nothing about the
+ * address.
  */
 static void collect(int fd)
 {
@@ -99,11 +100,11 @@ static void collect(int fd)
 		if (length != sizeof(got))
 			continue;
 		wit_print_time(got.arrived);
-		printf(" %c\n", got.letter);
+		printf(" %c %" PRIu64 "\n", got.letter, got.number);
 	}
 }
 
-/* A question is printed as "TIME ?". */
+/* A question is printed as "TIME ? NUMBER". */
 int wit_ask(char **args)
 {
 	struct sockaddr_in to = any_port(args[1]);
@@ -117,7 +118,7 @@ int wit_ask(char **args)
 		collect(fd);
 		question.number++;
 		wit_print_time(wit_now());
-		puts(" ?");
+		printf(" ? %" PRIu64 "\n", question.number);
 		sendto(fd, &question, sizeof(question), MSG_DONTWAIT, (struct sockaddr *)&to,
 		       sizeof(to));
 	}

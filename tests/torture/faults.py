@@ -230,8 +230,8 @@ class Fault:
 
 BLINK = 0.005                # the referee asks every millisecond
 # Nobody may notice: neither the client, nor the backup, nor who listens to adverts.
-UNNOTICED = Target(silence=NOISE, two=BLINK, gap=1.2, changes=0)
-UNNOTICED_FAST = Target(silence=NOISE, two=BLINK, gap=0.036, changes=0)
+UNNOTICED = Target(silence=NOISE, two=BLINK, gap=1.2, lost=0, changes=0)
+UNNOTICED_FAST = Target(silence=NOISE, two=BLINK, gap=0.036, lost=0, changes=0)
 FAST = dict(interval=0.01, version=3)
 
 FAULTS = [
@@ -270,7 +270,7 @@ FAULTS = [
           Target(silence=SKEW + 0.05, two=BLINK, settled=SKEW + 0.05, changes=1)),
     Fault("upgrade", "upgrade (keepalived: restart)", upgrade, UNNOTICED),
     Fault("upgrades", "100 upgrades, VRRPv3, advert_int 100 ms", upgrades,
-          Target(silence=NOISE, two=BLINK, gap=0.3, changes=0), interval=0.1, version=3,
+          Target(silence=NOISE, two=BLINK, gap=0.3, lost=0, changes=0), interval=0.1, version=3,
           only="holdfast", extra=True),
     Fault("conflict", "another machine announces the address, stays 2 s", conflict,
           Target(silence=0.1, gap=1.2, changes=0)),

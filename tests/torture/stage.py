@@ -82,7 +82,7 @@ class Stage:
                 raise LabError(f"the witness {proc.name} ended: {proc.log()[-300:]}")
             proc.stop()
         texts = {mode: proc.log() for mode, proc in self.witnesses.items()}
-        if not rows(texts["ask"], 2):
+        if not rows(texts["ask"], 3):
             raise LabError("the service never answered")
         return read_records(texts["ask"], texts["refer"], texts["hear"], self.letters, VIP)
 

@@ -20,9 +20,9 @@ from faults import FAULTS  # noqa: E402
 from figures import MS, Summary, shown  # noqa: E402
 
 COLUMNS = [  # figure, heading, factor, digits, width
-    ("silence", "silence ms", MS, 1, 17), ("nobody", "no owner s", 1, 3, 15),
-    ("two", "two owners s", 1, 3, 15), ("settled", "settled s", 1, 3, 15),
-    ("announced", "announced s", 1, 3, 15), ("gap", "adverts' gap s", 1, 3, 15),
+    ("silence", "silence ms", MS, 1, 17), ("lost", "lost", 1, 0, 13), ("nobody", "no owner s", 1, 3, 14),
+    ("two", "two owners s", 1, 3, 14), ("settled", "settled s", 1, 3, 14),
+    ("announced", "announced s", 1, 3, 14), ("gap", "adverts' gap s", 1, 3, 15),
     ("changes", "changes", 1, 0, 9),
 ]
 
