@@ -21,6 +21,9 @@
 /* The kernel's IFA_PROTO of every address that is ours: the IP protocol number of VRRP. */
 #define PORT_IFA_PROTO 112
 
+/* The token of an addition that only renews a lease; no other operation has it. */
+#define PORT_RENEWAL 0
+
 struct port_packet {
 	uint16_t iface;
 	struct ip_addr src, dst;

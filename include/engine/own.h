@@ -37,7 +37,6 @@ void str_done(struct engine *e, uint32_t token, int error);
 void str_sweep(struct engine *e);
 
 /* ---- lease.c: addresses that a dead host loses by itself ---- */
-#define LSE_TOKEN 0		/* of a renewal; epoch 0 belongs to no node */
 /* How far apart turns must be so that none of G's leases ever ends. */
 int64_t lse_gap_us(const struct gen *g);
 /* Seconds of lease for an addition, which is remembered to have been written. */

@@ -159,7 +159,7 @@ void eng_addr_done(struct engine *e, uint32_t token, int error)
 		e->outstanding--;
 	if (e->stopped && e->outstanding == 0 && e->hooks.idle)
 		e->hooks.idle(e->hooks.ctx);
-	if (token == LSE_TOKEN) {
+	if (token == PORT_RENEWAL) {
 		lse_done(e, error);
 		return;
 	}

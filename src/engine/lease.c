@@ -81,7 +81,7 @@ static void renew(struct engine *e, const struct gen_place *p, int64_t now_us)
 		return;
 	e->lease_found = true;
 	e->batch.ops[e->batch.n_ops++] = (struct port_addr_op){
-		.add = true, .ifindex = ifindex, .vip = vip, .token = LSE_TOKEN,
+		.add = true, .ifindex = ifindex, .vip = vip, .token = PORT_RENEWAL,
 		.lease_s = lse_written(g, p->inst, p->vip),
 		.held_s = (uint32_t)((now_us - state->held_us) / SECOND),
 	};

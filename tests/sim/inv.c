@@ -385,7 +385,9 @@ static void on_op(void *ctx, size_t node, const struct port_addr_op *op)
 		inv_fail(c, "foreign-address", node, NULL, "it adds one that it does not have");
 	if (!s)
 		return;
-	if (op->add)
+	if (op->token == PORT_RENEWAL)
+		s->step.renewals++;
+	else if (op->add)
 		s->step.adds++;
 	else
 		s->step.dels++;

@@ -26,7 +26,7 @@ struct inv_failure {
 
 /* What happened to a seat during one call of its engine. */
 struct inv_step {
-	unsigned int adverts, zeros, adds, dels, announces, notices;
+	unsigned int adverts, zeros, adds, dels, renewals, announces, notices;
 	bool entered, left;		/* became, stopped being MASTER at some time */
 	bool yielded, gave_way;		/* to a higher rank; to whoever took over */
 };

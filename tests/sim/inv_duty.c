@@ -58,7 +58,7 @@ static void bystander(struct inv *c, size_t node, const struct inv_seat *s)
 		inv_fail(c, "advert", node, s, "it sends, but it is not master");
 	if (s->step.announces)
 		inv_fail(c, "announcement", node, s, "it announces, but it is not master");
-	if (s->step.adds)
+	if (s->step.adds + s->step.renewals)
 		inv_fail(c, "address", node, s, "it adds an address, but it is not master");
 }
 
