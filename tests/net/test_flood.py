@@ -1,7 +1,7 @@
 """Floods of junk on protocol 112: adverts on time, bounded work, flat memory, a few lines."""
 import pytest
 
-from flood import ALL, JUNK, Flooded, raw_queue
+from flood import ALL, JUNK, MASTER, Flooded, raw_queue
 from lab import Lab, wait_for
 from peers import instance, config
 
@@ -59,3 +59,21 @@ def test_a_reload_in_the_flood_hears_its_new_neighbours(pair):
     flood.wait(20)
     assert pair.db.states("VI_2") == ["BACKUP"] and pair.da.states("VI_2")[-1] == "MASTER"
     assert pair.da.states() == ["BACKUP", "MASTER"] and pair.db.states() == ["BACKUP"]
+
+
+@pytest.mark.ours
+def test_an_engine_that_dies_in_the_flood_is_not_missed(lab, ours):
+    """Its successor finds a full socket and a filter that somebody else has made."""
+    pair = Flooded(lab, ours, interval=0.1, version=3)
+    engine = pair.a.pids("holdfast:engine")
+    wait_for(lambda: pair.a.pids("holdfast:spare"), 5, "the spare")
+    junk = pair.foe.popen(JUNK, "eth0", RATE, 3, 51, *ALL, name="junk")
+    pair.da.expect("eth0: flooded")
+    mark = pair.wire.mark()
+    pair.a.kill(engine)
+    wait_for(lambda: pair.a.pids("holdfast:engine") not in ([], engine), 5, "another engine")
+    junk.wait(20)
+    pair.wire.wait_adverts(10, sender=MASTER, since=mark)
+    assert pair.db.states() == ["BACKUP"]
+    assert not pair.wire.adverts(sender=MASTER, priority=0)
+    assert pair.da.state() == "MASTER"
