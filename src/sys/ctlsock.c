@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 #define DEFAULT_CLIENTS 1024
 #define DEFAULT_OUTPUT (1024 * 1024)
 #define DEFAULT_TOTAL (64 * 1024 * 1024)
+#define TRIM (1024 * 1024)		/* who has held so much gives memory back */
 #define DEFAULT_IDLE_US (60 * 1000000LL)
 #define STUCK_US (30 * 1000000LL)	/* a reader that takes nothing for so long is dropped */
 #define FAREWELL_US (5 * 1000000LL)
@@ -55,6 +57,7 @@ struct csk {
 	struct csk_counters counters;
 	struct csk_client *clients;
 	size_t unread;			/* of all clients */
+	size_t most;			/* ... at most, since memory was given back */
 	struct loop_watch *watch;
 	struct loop_timer *rest;
 	struct loop_timer *reaper;
@@ -80,6 +83,8 @@ static void on_queue(struct evbuffer *output, const struct evbuffer_cb_info *inf
 	(void)output;
 	c->unread += info->n_added;
 	c->unread -= info->n_deleted;
+	if (c->most < c->unread)
+		c->most = c->unread;
 }
 
 static void free_client(struct csk_client *client)
@@ -97,6 +102,10 @@ static void free_client(struct csk_client *client)
 	evbuffer_remove_cb(bufferevent_get_output(client->stream), on_queue, c);
 	bufferevent_free(client->stream);
 	free(client);
+	if (c->unread || c->most < TRIM)
+		return;
+	c->most = 0;
+	malloc_trim(0);
 }
 
 /* One try, without waiting: whoever watches wants to see the last words too. */

@@ -6,8 +6,8 @@ import socket
 def open_socket(daemon):
     """A connection from here into the daemon's host."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    sock.settimeout(20)
     sock.connect(f"/proc/{daemon.host.pid}/root{daemon.socket}")
+    sock.settimeout(20)
     return sock
 
 

@@ -113,3 +113,18 @@ def test_readers_that_never_read_and_requests_that_never_end(lab, ours):
         sock.shutdown(socket.SHUT_RDWR)
         sock.close()
     asked.on_time()
+
+
+def test_memory_goes_back_when_the_readers_have_gone(lab, ours):
+    asked = Asked(lab, ours, instances=100)
+    pids = asked.daemon.outer_pids()
+    before = pss(pids)
+    sockets = [open_socket(asked.daemon) for _ in range(300)]
+    for sock in sockets:
+        sock.sendall(request("status"))
+    octets = sum(map(len, answers(sockets)))
+    assert octets > 5 << 20
+    for sock in sockets:
+        sock.close()
+    wait_for(lambda: pss(pids) - before < octets / 1024 / 4, 10, "the memory to be given back")
+    asked.on_time()
