@@ -166,6 +166,7 @@ void simn_drop(struct sim_frame *frame);		/* one reference */
 /* NODE announces ADDR on the segment of the interface. */
 void simn_garp(struct sim_node *n, int ifindex, const struct ip_addr *addr);
 void simn_heard(struct sim *s, const struct simq_garp *garp);
+void simn_claim(struct sim_node *n, const struct simq_garp *garp);	/* N hears it, too */
 bool simn_deed(struct sim *s, const struct sim_deed *deed);	/* true: it was one of ours */
 void simn_quiet(struct sim *s);
 

@@ -247,6 +247,21 @@ static void on_deed(void *ctx, const struct sim_deed *d)
 
 /* ---- a step ---- */
 
+static void hear_claim(struct inv *c, const struct sim_input *in)
+{
+	struct engine *e = sim_engine(c->sim, in->node);
+	struct inv_node *n = &c->nodes[in->node];
+
+	for (size_t i = 0; i < n->n; i++) {
+		const struct vr_inst_conf *ic = n->seats[i].ic;
+
+		for (uint16_t v = 0; v < ic->n_vips; v++)
+			if (ip_equal(&ic->vips[v].prefix.addr, &in->rival->addr) &&
+			    eng_ifindex(e, ic->vips[v].iface) == in->rival->ifindex)
+				inv_claim(c, in->node, &n->seats[i]);
+	}
+}
+
 static void on_before(void *ctx, const struct sim_input *in)
 {
 	struct inv *c = ctx;
@@ -278,6 +293,8 @@ static void on_before(void *ctx, const struct sim_input *in)
 	}
 	if (in->type == SIM_IN_PACKET)
 		inv_packet(c, in);
+	if (in->type == SIM_IN_RIVAL)
+		hear_claim(c, in);
 	if (in->type == SIM_IN_JOB_DONE)
 		inv_result_before(c, in);
 }

@@ -72,6 +72,7 @@ struct inv_seat {
 	int64_t assert_us;		/* MASTER: earliest answer to a lower priority */
 	int64_t held_us;		/* MASTER: an answer is held back till then, or VR_NEVER */
 	int64_t preempted_us;		/* MASTER: since it preempted another */
+	int64_t claim_us, defend_us;	/* MASTER: last claim of another, next answer to one */
 	int64_t burst_us;		/* MASTER: second burst of announcements, or VR_NEVER */
 	int64_t evidence_world;		/* MASTER: when it last had a reason to announce */
 	bool must_yield, must_answer, must_announce;	/* in this step */
@@ -164,6 +165,7 @@ bool inv_rank_above(const struct inv_seat *a, const struct inv_seat *b);
 int64_t inv_deadline(const struct inv_seat *s);		/* BACKUP: when it must take over */
 void inv_packet(struct inv *c, const struct sim_input *in);
 void inv_before(struct inv *c, size_t node, struct inv_seat *s);
+void inv_claim(struct inv *c, size_t node, struct inv_seat *s);
 void inv_said(struct inv_seat *s, const struct port_packet *p, int64_t now_us);
 void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
 void inv_timers(struct inv *c, const struct sim_input *in, struct inv_seat *s);

@@ -14,6 +14,7 @@
 #include "sim/inv.h"
 
 #define ANSWER_PARTS 10
+#define CLAIM_US (100 * INV_MS)
 
 /* ---- timers ---- */
 
@@ -120,6 +121,26 @@ static void must_announce(struct inv_seat *s, int64_t now_us)
 	s->must_announce = s->ic->garp_lower_prio && s->ic->garp_lower_prio_repeat;
 	if (s->must_announce && s->ic->garp_lower_prio_delay_us)
 		s->burst_us = now_us + s->ic->garp_lower_prio_delay_us;
+}
+
+/* Another host says that it has one of its addresses: answered once a second at most, and once more
+ * than asked. What comes within CLAIM_US of the one before is not even looked at. */
+void inv_claim(struct inv *c, size_t node, struct inv_seat *s)
+{
+	int64_t now_us = sim_node_now_us(c->sim, node);
+
+	if (s->state != VR_MASTER || now_us < s->claim_us + CLAIM_US)
+		return;
+	s->claim_us = now_us;
+	if (s->listens)
+		return;
+	s->evidence_world = sim_now_us(c->sim);
+	if (now_us >= s->defend_us) {
+		s->defend_us = now_us + INV_SECOND;
+		must_announce(s, now_us);
+	}
+	if (s->ic->garp_lower_prio && s->defend_us < s->held_us)
+		s->held_us = s->defend_us;
 }
 
 /* What is held back counts as evidence as well, but for the last words of a master that is
@@ -318,7 +339,7 @@ static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const s
 	s->active_us = s->ic->adver_int_us;
 	s->assert_us = t->at_us;
 	s->held_us = VR_NEVER;
-	s->preempted_us = INT64_MIN / 2;
+	s->preempted_us = s->defend_us = INT64_MIN / 2;
 	if (t->cause == VR_CAUSE_PREEMPT) {
 		s->preempted_us = t->at_us;
 		s->assert_us += s->ic->adver_int_us / ANSWER_PARTS;

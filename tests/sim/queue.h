@@ -14,7 +14,7 @@ void *sim_grow(void *v, size_t n, size_t size);
 
 enum simq_type {
 	SIMQ_FREE,
-	SIMQ_PACKET, SIMQ_GARP, SIMQ_LINK, SIMQ_ADDR, SIMQ_RESYNC, SIMQ_SYNCED,
+	SIMQ_PACKET, SIMQ_GARP, SIMQ_CLAIM, SIMQ_LINK, SIMQ_ADDR, SIMQ_RESYNC, SIMQ_SYNCED,
 	SIMQ_OP_DO, SIMQ_OP_ANSWER, SIMQ_JOB, SIMQ_ANNOUNCE, SIMQ_HOST_ADDR, SIMQ_LEASE,
 	SIMQ_BEGIN, SIMQ_GO_ON, SIMQ_EXIT, SIMQ_DEED
 };
@@ -30,7 +30,7 @@ struct sim_frame {
 	uint8_t data[];			/* IPv4: with its header */
 };
 
-struct simq_garp {
+struct simq_garp {			/* SIMQ_CLAIM: the same, heard by another host */
 	int8_t segment;
 	uint8_t from;
 	struct ip_addr addr;

@@ -182,6 +182,9 @@ static bool happen(struct sim *s, uint32_t event)
 	case SIMQ_GARP:
 		simn_heard(s, &e.garp);
 		break;
+	case SIMQ_CLAIM:
+		simn_claim(n, &e.garp);
+		break;
 	case SIMQ_OP_DO:
 		simk_op_do(n);
 		break;

@@ -41,7 +41,7 @@ struct sim_host {
 /* Why the engine was called. */
 enum sim_input_type {
 	SIM_IN_LINK, SIM_IN_ADDR, SIM_IN_RESYNC, SIM_IN_SYNCED, SIM_IN_PACKET, SIM_IN_ADDR_DONE,
-	SIM_IN_JOB_DONE, SIM_IN_WAKE,
+	SIM_IN_JOB_DONE, SIM_IN_RIVAL, SIM_IN_WAKE,
 	SIM_IN_STOP, SIM_IN_RELOAD,		/* calls of eng_stop(), eng_reload() */
 	SIM_IN_GO_ON,				/* eng_go_on() of a successor */
 	SIM_N_INPUTS
@@ -52,6 +52,7 @@ struct sim_input {
 	size_t node;
 	const struct vr_ev_packet *packet;	/* SIM_IN_PACKET */
 	int segment;				/* SIM_IN_PACKET: where it came from */
+	const struct port_rival *rival;		/* SIM_IN_RIVAL */
 	int error;				/* SIM_IN_ADDR_DONE */
 	uint32_t job;				/* SIM_IN_JOB_DONE: its id and result */
 	enum vr_check_result result;

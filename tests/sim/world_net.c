@@ -185,6 +185,51 @@ void simn_arrive(struct sim *s, struct sim_node *to, struct sim_frame *frame)
 
 /* ---- announcements ---- */
 
+/* What is broadcast the other hosts hear, too; without a lot, so that all others stay. */
+static void tell_others(struct sim_node *n, int segment, const struct ip_addr *addr)
+{
+	struct sim *s = n->world;
+
+	for (size_t to = 0; to < s->n_nodes; to++) {
+		struct sim_path *p = path(s, segment, n->index, to);
+		struct simq_event e = {
+			.type = SIMQ_CLAIM, .node = (uint8_t)to,
+			.garp = { .segment = (int8_t)segment, .from = n->index, .addr = *addr },
+		};
+
+		if (to != n->index && !p->cut && !simq_full(&s->queue))
+			simq_push(&s->queue, &e, s->now_us + p->delay_us);
+	}
+}
+
+static void hear_claim(struct sim_node *n, const struct port_rival *rival)
+{
+	const struct sim_watch *watch = &n->world->watch;
+	struct sim_input in = { .type = SIM_IN_RIVAL, .node = n->index, .rival = rival };
+
+	if (watch->before)
+		watch->before(watch->ctx, &in);
+	n->up.rival(n->up.ctx, rival);
+	if (watch->after)
+		watch->after(watch->ctx, &in);
+}
+
+/* A paused process has a small buffer for these; here it has none. */
+void simn_claim(struct sim_node *n, const struct simq_garp *garp)
+{
+	struct port_rival rival = { .addr = garp->addr, .mac = { 2, [5] = garp->from } };
+
+	for (size_t i = 0; i < n->kernel.n_links; i++) {
+		const struct sim_link *link = &n->kernel.links[i];
+
+		if (!n->engine || !n->started || n->leaving || n->paused)
+			return;
+		rival.ifindex = link->ifindex;
+		if (link->ifindex && link->carrier && link->segment == garp->segment)
+			hear_claim(n, &rival);
+	}
+}
+
 void simn_garp(struct sim_node *n, int ifindex, const struct ip_addr *addr)
 {
 	struct sim *s = n->world;
@@ -193,6 +238,7 @@ void simn_garp(struct sim_node *n, int ifindex, const struct ip_addr *addr)
 
 	if (!link || !link->carrier || link->segment < 0 || simq_full(&s->queue))
 		return;
+	tell_others(n, link->segment, addr);
 	p = path(s, link->segment, n->index, SIM_CLIENT);
 	if (p->cut || rng_permille(&p->dice, p->loss))
 		return;
