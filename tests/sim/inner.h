@@ -97,6 +97,7 @@ struct sim_node {
 	struct port_events up;
 	struct eng_listener listener;
 	bool started, leaving, paused, frozen;
+	bool succeeded;			/* its engine went on for another one */
 	bool orphan;			/* its engine was killed, sockets and scripts are kept */
 	bool stopping;			/* ... and had been told to leave */
 	bool dying;			/* it was killed in the middle of something */

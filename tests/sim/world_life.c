@@ -331,6 +331,7 @@ void siml_start(struct sim_node *n, int which)
 	if (!cfg)
 		return;
 	n->life++;
+	n->succeeded = false;
 	n->started = n->leaving = false;
 	simp_port(n);
 	n->armed_us = n->wake_us = VR_NEVER;

@@ -204,17 +204,15 @@ static void tell_others(struct sim_node *n, int segment, const struct ip_addr *a
 
 static void hear_claim(struct sim_node *n, const struct port_rival *rival)
 {
-	const struct sim_watch *watch = &n->world->watch;
 	struct sim_input in = { .type = SIM_IN_RIVAL, .node = n->index, .rival = rival };
 
-	if (watch->before)
-		watch->before(watch->ctx, &in);
+	siml_before(n, &in);
 	n->up.rival(n->up.ctx, rival);
-	if (watch->after)
-		watch->after(watch->ctx, &in);
+	siml_after(n, &in);
 }
 
-/* A paused process has a small buffer for these; here it has none. */
+/* A paused process has a small buffer for these; here it has none. A successor does not know what
+ * was claimed and answered before it, so that no rule could say what it must do. */
 void simn_claim(struct sim_node *n, const struct simq_garp *garp)
 {
 	struct port_rival rival = { .addr = garp->addr, .mac = { 2, [5] = garp->from } };
@@ -222,7 +220,7 @@ void simn_claim(struct sim_node *n, const struct simq_garp *garp)
 	for (size_t i = 0; i < n->kernel.n_links; i++) {
 		const struct sim_link *link = &n->kernel.links[i];
 
-		if (!n->engine || !n->started || n->leaving || n->paused)
+		if (!n->engine || !n->started || n->leaving || n->paused || n->succeeded)
 			return;
 		rival.ifindex = link->ifindex;
 		if (link->ifindex && link->carrier && link->segment == garp->segment)

@@ -128,7 +128,7 @@ void simr_go_on(struct sim_node *n)
 	n->engine = cfg ? eng_resume(cfg, &n->past, &n->port, &log_null, &why) : NULL;
 	if (!n->engine)			/* whatever a daemon that runs has written fits */
 		abort();
-	n->started = true;
+	n->started = n->succeeded = true;
 	siml_connect(n);
 	if (watch->succeeded)
 		watch->succeeded(watch->ctx, n->index);
