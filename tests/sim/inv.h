@@ -61,18 +61,17 @@ struct inv_seat {
 	bool link_back;			/* MASTER: since its link was lost for a moment */
 	int64_t heir_us, sure_us;	/* by its last advert: no peer takes over before; that
 					 * less what a late notice may take */
-	bool listens;			/* MASTER: late; must be silent until then: */
-	int64_t listen_us;
+	bool listens, heir;		/* MASTER: late; has heard a lower rank meanwhile */
+	int64_t listen_us;		/* ... must be silent until then */
 	int64_t listened_world;		/* when it had */
 	bool waited;			/* BACKUP: late, and its timer prolonged */
-	bool heir;			/* ... and it heard a lower rank meanwhile */
 	bool unheard;			/* FAULT: its own link carried nothing when it fell */
 	bool cut_off;			/* FAULT: was master until then, and may go on */
 	int64_t fell_heir_us, fell_sure_us;	/* ... these, when it fell */
 	int64_t assert_us;		/* MASTER: earliest answer to a lower priority */
 	int64_t held_us;		/* MASTER: an answer is held back till then, or VR_NEVER */
 	int64_t preempted_us;		/* MASTER: since it preempted another */
-	int64_t claim_us, defend_us;	/* MASTER: last claim of another, next answer to one */
+	int64_t claim_us, defend_us;	/* MASTER: last claim of another, next answer */
 	int64_t burst_us;		/* MASTER: second burst of announcements, or VR_NEVER */
 	int64_t evidence_world;		/* MASTER: when it last had a reason to announce */
 	bool must_yield, must_answer, must_announce;	/* in this step */
