@@ -6,6 +6,7 @@ from lab import Lab, wait_for
 from peers import instance, config
 
 RATE = 60_000
+MIX = ("vrid",) * 5 + ALL         # enough of it foreign on a slow machine, too
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +19,8 @@ def pair(ours):
 def test_a_flood_of_everything(pair):
     """keepalived 2.2.7 loses the address here: its own adverts stop."""
     before = pair.da.status().rejects()
-    row = pair.flood(RATE, 3, ALL)
-    assert row["rate"] > 10_000, "this machine cannot make a flood"
+    row = pair.flood(RATE, 3, MIX)
+    assert row["rate"] > 5_000, "this machine cannot make a flood"
     assert row["changes"] == [0, 0]
     assert row["gap"] < 2.5
     assert max(row["cpu"]) < 0.35
@@ -67,7 +68,7 @@ def test_an_engine_that_dies_in_the_flood_is_not_missed(lab, ours):
     pair = Flooded(lab, ours, interval=0.1, version=3)
     engine = pair.a.pids("holdfast:engine")
     wait_for(lambda: pair.a.pids("holdfast:spare"), 5, "the spare")
-    junk = pair.foe.popen(JUNK, "eth0", RATE, 3, 51, *ALL, name="junk")
+    junk = pair.foe.popen(JUNK, "eth0", RATE, 3, 51, *MIX, name="junk")
     pair.da.expect("eth0: flooded")
     mark = pair.wire.mark()
     pair.a.kill(engine)
