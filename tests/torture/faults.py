@@ -224,6 +224,7 @@ class Fault:
     window: float = 5          # seconds from the fault to the end of the watch
     interval: float = 1
     version: int = 2
+    many: int = 0              # more addresses
     only: str = None           # the one kind of daemon that this can happen to
     extra: bool = False        # runs when asked for
 
@@ -238,6 +239,8 @@ FAULTS = [
     Fault("nothing", "nothing (the machine's noise)", nothing, UNNOTICED),
     Fault("worker", "SIGKILL of the working process", kill_worker, UNNOTICED),
     Fault("worker-fast", "the same, VRRPv3, advert_int 10 ms", kill_worker, UNNOTICED_FAST, **FAST),
+    Fault("worker-many", "the same, with 1,000 more addresses", kill_worker, UNNOTICED, many=1000,
+          extra=True),
     Fault("backup", "SIGKILL of the backup's working process", kill_backups_worker, UNNOTICED),
     Fault("both", "SIGKILL of the working process and its spare", kill_worker_and_spare, UNNOTICED,
           only="holdfast"),

@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "net"))
 
 from figures import measure, read_records, rows  # noqa: E402
 from lab import ROOT, Lab, LabError, wait_for  # noqa: E402
-from peers import KINDS, config, instance  # noqa: E402
+from pairlab import add_system_user  # noqa: E402
+from peers import KINDS, block, config, instance  # noqa: E402
 
 WITNESS = os.environ.get("HF_WITNESS", str(ROOT / "build" / "tests" / "witness"))
 VIP, PORT, VRID = "10.0.0.100", 7007, 51
@@ -27,20 +28,25 @@ HIGH, LOW = 100, 80
 class Stage:
     """One pair of one kind of daemon, a as master and b as backup."""
 
-    def __init__(self, lab, kind, interval=1, version=2):
+    def __init__(self, lab, kind, interval=1, version=2, many=0):
+        """many: so many more addresses, which the adverts do not name."""
         self.lab, self.kind = lab, kind
+        self.others = [f"10.9.{n // 250}.{n % 250 + 1}/32" for n in range(many)]
         self.interval, self.version = interval, version
         self.a, self.b, self.client, self.referee = lab.build(HOSTS)
         self.letters = {host.mac(): host.name[0] for host in (self.a, self.b)}
         for host in (self.a, self.b):
+            if kind == "holdfast":
+                add_system_user(host)
             host.popen(WITNESS, "echo", PORT, host.name)
         self.master = KINDS[kind](self.a, self.text(HIGH)).start()
         self.backup = KINDS[kind](self.b, self.text(LOW)).start()
         self.witnesses = {}
         self.fault = self.mended = None
 
-    def text(self, priority, vips=(VIP,), vrid=VRID, extra=()):
-        return config(instance(priority=priority, interval=self.interval, vrid=vrid, extra=extra,
+    def text(self, priority, vips=(VIP,), vrid=VRID):
+        others = block("virtual_ipaddress_excluded", self.others) if self.others else ()
+        return config(instance(priority=priority, interval=self.interval, vrid=vrid, extra=others,
                                vips=[f"{vip}/24" for vip in vips]), version=self.version)
 
     def witness(self, host, mode, *args):
@@ -50,7 +56,7 @@ class Stage:
         """Wait until a owns the address and b knows it, then begin to watch."""
         self.master.wait_state("MASTER", 20)
         self.backup.wait_state("BACKUP", 20)
-        wait_for(lambda: self.a.has(VIP), 5, "the address")
+        wait_for(lambda: len(self.a.addresses()) >= len(self.others) + 2, 10, "the addresses")
         self.witness(self.client, "hear", "eth0")
         self.witness(self.client, "ask", VIP, PORT)
         self.witness(self.referee, "refer", "eth0", "10.0.0.11", VIP)

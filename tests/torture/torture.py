@@ -48,7 +48,7 @@ def one_run(fault, kind, summary, folder):
     """Errors of the stage count as a miss, and the matrix goes on."""
     try:
         with Lab() as lab:
-            stage = Stage(lab, kind, fault.interval, fault.version).ready()
+            stage = Stage(lab, kind, fault.interval, fault.version, fault.many).ready()
             figures, records = stage.strike(fault.act, fault.window)
             summary.runs.append(figures)
             evidence(folder, fault, stage, figures, records)
