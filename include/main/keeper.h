@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "config/cfg.h"
 #include "main/handover.h"
+#include "main/keeper_systemd.h"
 #include "main/options.h"
 #include "sys/daemonize.h"
 #include "sys/logger.h"
@@ -26,6 +27,7 @@ struct kpr_options {
 	char **argv;			/* what a new binary is started with */
 	struct hov *past;		/* a binary before this one had; NULL: none */
 	struct ksk sockets;		/* of PAST, taken over */
+	struct ksd_stored *stored;	/* what systemd has kept, taken over; NULL with PAST */
 	int front;			/* for dmz_ready(), taken over; -1: none */
 };
 

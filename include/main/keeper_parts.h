@@ -12,6 +12,7 @@
 #include "main/handover.h"
 #include "main/keeper.h"
 #include "main/keeper_sockets.h"
+#include "main/keeper_systemd.h"
 #include "main/loader.h"
 #include "sys/ctlsock.h"
 #include "sys/keepwire.h"
@@ -37,6 +38,7 @@ struct kpr_child {
 	int channel;
 	struct loop_watch *watch;
 	bool ready;			/* waits for GO */
+	int64_t unanswered_us;		/* so long it has not answered */
 };
 
 /* An upgrade that an operator has asked for. */
@@ -91,6 +93,9 @@ struct keeper {
 	int64_t rest_us;
 	int status;			/* what the daemon ends with */
 	struct log_limit dump_limit, socket_limit, spare_limit;
+	struct loop_timer *tick_timer;	/* looks whether the engine answers */
+	int64_t tick_us, ticked_us;
+	bool reload_first;		/* it began with an older text than the file's */
 	struct kpr_upgrade upgrade;
 	struct kpr_client *clients;	/* KPR_CLIENTS_MAX of them */
 	size_t n_clients;
@@ -102,6 +107,15 @@ void kpr_prepare(struct keeper *k);
 /* There is none until the next kpr_prepare(). */
 void kpr_drop_spare(struct keeper *k);
 void kpr_on_message(void *ctx, int fd);
+
+/* ---- keeper_systemd.c ---- */
+bool ksd_init(struct keeper *k);
+/* What is stored decides how the first engine begins; takes it over. */
+void ksd_resume(struct keeper *k, struct ksd_stored *stored);
+/* Has systemd keep what the next life would need; the configuration again when it has changed. */
+void ksd_store(const struct keeper *k);
+void ksd_store_config(const struct keeper *k);
+void ksd_pong(struct kpr_child *from);
 
 /* ---- keeper_upgrade.c ---- */
 bool kup_init(struct keeper *k);

@@ -5,6 +5,7 @@
 #ifndef MAIN_KEEPER_SOCKETS_H
 #define MAIN_KEEPER_SOCKETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct ksk_one {
 struct ksk {
 	struct ksk_one *v;
 	size_t n, size;
+	/* Told of each that is kept or no longer; NULL: nobody is. */
+	void *ctx;
+	void (*changed)(void *ctx, const struct ksk_one *one, bool kept);
 };
 
 /* Takes FD over, one of FAMILY; 0 or a positive errno. */
@@ -36,7 +40,7 @@ int ksk_send_one(struct ksk *k, int channel, uint8_t family);
 /* It is not used any more. */
 void ksk_closed(struct ksk *k, uint64_t cookie);
 
-/* Closes all. */
+/* Closes all, and tells nobody. */
 void ksk_free(struct ksk *k);
 
 #endif

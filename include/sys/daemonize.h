@@ -41,6 +41,11 @@ void sdn_ready(const struct sdn *s);
 void sdn_reloading(const struct sdn *s);	/* sdn_ready() says that it is over */
 void sdn_stopping(const struct sdn *s);
 void sdn_status(const struct sdn *s, const char *text);
+void sdn_watchdog(const struct sdn *s);
+
+/* Has systemd keep a duplicate of FD over our death, and no longer. Nobody listens: nothing. */
+void sdn_store(const struct sdn *s, const char *name, int fd);
+void sdn_unstore(const struct sdn *s, const char *name);
 void sdn_close(struct sdn *s);
 
 #endif

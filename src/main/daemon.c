@@ -39,6 +39,7 @@ struct daemon {
 	struct log log;
 	struct lgr *logger;
 	struct sdn systemd;
+	struct ksd_stored stored;
 	int front;			/* to the process that waits in the foreground; -1: none */
 	struct runner_handle runner;
 	char **argv;			/* a new binary gets it, too */
@@ -100,6 +101,7 @@ static int keep(struct daemon *d, struct cfg *cfg, struct hov *past, const struc
 	int status = kpr_run(&(struct kpr_options){
 		.options = &d->options, .log = &d->log, .logger = d->logger, .argv = d->argv,
 		.cfg = cfg, .runner = d->runner, .systemd = &d->systemd, .past = past,
+		.stored = past ? NULL : &d->stored,
 		.sockets = sockets ? *sockets : (struct ksk){ 0 }, .front = d->front,
 	});
 
@@ -161,6 +163,7 @@ static int run(struct daemon *d)
 		return there ? EXIT_BAD_CONFIG : EXIT_NO_CONFIG;
 	}
 	sdn_open(&d->systemd);
+	ksd_inherited(&d->stored);
 	if (!d->options.foreground) {
 		d->front = dmz_background();
 		if (d->front < 0) {

@@ -59,6 +59,7 @@ struct process {
 	enum kpw_start start;
 	int null;			/* for the time when files cannot be opened any more */
 	bool stopping;
+	bool orphan;
 	bool let_go;			/* another engine goes on: nothing is said outside */
 };
 
@@ -282,6 +283,7 @@ static void keeper_gone(struct process *p)
 	loop_unwatch(p->keeper);
 	p->keeper = NULL;
 	log_printf(&p->log, LOG_LVL_ERROR, "The keeper is gone: leaving");
+	p->orphan = true;
 	leave(p);
 }
 
@@ -376,6 +378,8 @@ static void dismantle(struct process *p)
 	plx_free(p->port);
 	vpl_free(p->pool);
 	eng_free(p->engine);
+	if (p->record && p->orphan)
+		rec_clear(p->record);	/* systemd may have kept it */
 	rec_free(p->record);
 	rec_close(p->recorder, JOURNAL_FLUSH_US);
 	ctl_free(p->ctl);

@@ -173,6 +173,7 @@ static void adopt(struct keeper *k)
 	k->cfg = k->tried;
 	k->tried = NULL;
 	log_printf(k->log, LOG_LVL_INFO, "Reload complete");
+	ksd_store_config(k);
 	kpr_drop_spare(k);
 	kpr_prepare(k);
 	load_over(k);
@@ -220,7 +221,9 @@ static void begin_load(struct keeper *k)
 	int error;
 
 	k->load_again = k->loading;
-	if (k->loading || k->phase == KPR_STOPPING)
+	if (k->phase == KPR_TAKING_OVER)
+		k->load_again = true;	/* when the new engine goes on */
+	if (k->loading || k->phase == KPR_STOPPING || k->phase == KPR_TAKING_OVER)
 		return;
 	k->loading = true;
 	k->loading_for = k->wanted;
@@ -345,6 +348,8 @@ static void engine_left(struct keeper *k)
 	log_printf(k->log, LOG_LVL_INFO, "Upgraded to Holdfast v%s", HOLDFAST_VERSION);
 	replace(k);
 	give_clients(k);
+	if (k->load_again)
+		begin_load(k);
 }
 
 static void engine_ended(struct keeper *k, pid_t pid, int status)
@@ -411,6 +416,16 @@ static void on_started(struct keeper *k, struct kpr_child *from, const struct kp
 	k->front = -1;
 	sdn_ready(k->o->systemd);
 	kpr_prepare(k);
+	if (k->reload_first)
+		begin_load(k);
+	k->reload_first = false;
+}
+
+static void on_pong(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
+{
+	(void)k;
+	(void)got;
+	ksd_pong(from);
 }
 
 static void on_want_socket(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
@@ -471,6 +486,7 @@ static void (*const handlers[KPW_N_KINDS])(struct keeper *k, struct kpr_child *f
 					   const struct kpw_got *got) = {
 	[KPW_READY] = on_ready,
 	[KPW_STARTED] = on_started,
+	[KPW_PONG] = on_pong,
 	[KPW_WANT_RELOAD] = on_want_reload,
 	[KPW_WANT_SOCKET] = on_want_socket,
 	[KPW_SOCKET_CLOSED] = on_socket_closed,
@@ -664,7 +680,7 @@ static bool open_loop(struct keeper *k)
 	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
 	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
 	return k->loader && k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer &&
-	       kup_init(k);
+	       kup_init(k) && ksd_init(k);
 }
 
 /* What another start would find taken. */
@@ -677,8 +693,10 @@ static bool claim(struct keeper *k, char *why, size_t size)
 		return false;
 	prv_report(k->log);
 	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
+	ksd_resume(k, k->o->stored);
+	if (!k->record)
+		k->record = rec_new(RECORD_MOST);
 	snprintf(why, size, "cannot make the resume record: %s", strerror(errno));
-	k->record = rec_new(RECORD_MOST);
 	return k->record && !lrl_pair(k->log_ends);
 }
 
@@ -694,10 +712,13 @@ static bool build(struct keeper *k, char *why, size_t size)
 	if (!past && !claim(k, why, size))
 		return false;
 	find_user(k);
-	if (open_loop(k) && (!past || kup_take_engine(k, past)))
-		return true;
-	snprintf(why, size, "cannot start the event loop: %s", strerror(errno));
-	return false;
+	if (!open_loop(k) || (past && !kup_take_engine(k, past))) {
+		snprintf(why, size, "cannot start the event loop: %s", strerror(errno));
+		return false;
+	}
+	if (!past)
+		ksd_store(k);
+	return true;
 }
 
 static void close_some(const int *fds, size_t n)
@@ -726,11 +747,14 @@ static void dismantle(struct keeper *k)
 	loop_unwatch(k->log_watch);
 	close_some(k->log_ends, 2);
 	close_some(&k->journal, 1);
+	if (k->record && k->phase == KPR_STOPPING)
+		rec_clear(k->record);	/* somebody may have kept it */
 	rec_free(k->record);
 	ksk_free(&k->sockets);
 	loop_timer_free(k->spare_timer);
 	loop_timer_free(k->rest_timer);
 	loop_timer_free(k->stop_timer);
+	loop_timer_free(k->tick_timer);
 	loop_free(k->loop);
 	csk_unlisten(&k->control);
 	cfg_free(k->tried);

@@ -27,7 +27,10 @@ int ksk_add(struct ksk *k, int fd, uint8_t family)
 		k->v = v;
 		k->size = size;
 	}
-	k->v[k->n++] = (struct ksk_one){ .fd = fd, .cookie = vpl_cookie(fd), .family = family };
+	k->v[k->n] = (struct ksk_one){ .fd = fd, .cookie = vpl_cookie(fd), .family = family };
+	if (k->changed)
+		k->changed(k->ctx, &k->v[k->n], true);
+	k->n++;
 	return 0;
 }
 
@@ -90,6 +93,8 @@ void ksk_closed(struct ksk *k, uint64_t cookie)
 	for (size_t i = 0; i < k->n; i++) {
 		if (k->v[i].cookie != cookie)
 			continue;
+		if (k->changed)
+			k->changed(k->ctx, &k->v[i], false);
 		close(k->v[i].fd);
 		k->v[i] = k->v[--k->n];
 		return;
@@ -101,5 +106,6 @@ void ksk_free(struct ksk *k)
 	for (size_t i = 0; i < k->n; i++)
 		close(k->v[i].fd);
 	free(k->v);
-	*k = (struct ksk){ 0 };
+	k->v = NULL;
+	k->n = k->size = 0;
 }

@@ -17,9 +17,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
-
-#include "sys/loop.h"
 
 /* ---- the background ------------------------------------------------------------------------ */
 
@@ -128,8 +127,11 @@ void sdn_ready(const struct sdn *s)
 void sdn_reloading(const struct sdn *s)
 {
 	char text[80];
+	struct timespec now;
 
-	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)loop_now_us());
+	clock_gettime(CLOCK_MONOTONIC, &now);	/* systemd's, which does not count suspended time */
+	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%lld",
+		 now.tv_sec * 1000000LL + now.tv_nsec / 1000);
 	tell(s, text);
 }
 
@@ -144,6 +146,44 @@ void sdn_status(const struct sdn *s, const char *text)
 
 	snprintf(line, sizeof(line), "STATUS=%s", text);
 	tell(s, line);
+}
+
+void sdn_watchdog(const struct sdn *s)
+{
+	tell(s, "WATCHDOG=1");
+}
+
+void sdn_store(const struct sdn *s, const char *name, int fd)
+{
+	char text[128];
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	/* polling would drop what is at its end; a memory always is */
+	int n = snprintf(text, sizeof(text), "FDSTORE=1\nFDNAME=%s\nFDPOLL=0", name);
+	struct iovec iov = { text, (size_t)n };
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control.bytes, .msg_controllen = sizeof(control.bytes),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+
+	if (s->fd < 0)
+		return;
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	sendmsg(s->fd, &message, MSG_NOSIGNAL);
+}
+
+void sdn_unstore(const struct sdn *s, const char *name)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "FDSTOREREMOVE=1\nFDNAME=%s", name);
+	tell(s, text);
 }
 
 void sdn_close(struct sdn *s)
