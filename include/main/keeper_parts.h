@@ -108,6 +108,15 @@ void kpr_prepare(struct keeper *k);
 void kpr_drop_spare(struct keeper *k);
 void kpr_on_message(void *ctx, int fd);
 
+/* ---- keeper_reload.c ---- */
+/* Has the file read, now or when what is under way is over. */
+void krl_begin(struct keeper *k);
+/* Of the loader. */
+void krl_loaded(void *ctx, struct cfg *cfg, int fd, const char *why);
+/* What the engine was told to put to work is at work, or is not. */
+void krl_adopt(struct keeper *k);
+void krl_give_up(struct keeper *k, const char *why);
+
 /* ---- keeper_systemd.c ---- */
 bool ksd_init(struct keeper *k);
 /* What is stored decides how the first engine begins; takes it over. */

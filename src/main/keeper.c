@@ -137,103 +137,6 @@ void kpr_drop_spare(struct keeper *k)
 	forget(&k->spare);
 }
 
-/* ---- another configuration ---- */
-
-static void begin_load(struct keeper *k);
-
-static void load_over(struct keeper *k)
-{
-	k->loading = false;
-	sdn_ready(k->o->systemd);
-	if (k->load_again)
-		begin_load(k);
-}
-
-static void refuse_reload(struct keeper *k, const char *why)
-{
-	log_printf(k->log, LOG_LVL_ERROR,
-		   "Reload refused, the running configuration stays: %s", why);
-	load_over(k);
-}
-
-/* What the engine was told to put to work is not at work. */
-static void give_up(struct keeper *k, const char *why)
-{
-	runner_settle(&k->o->runner, false);
-	cfg_free(k->tried);
-	k->tried = NULL;
-	refuse_reload(k, why);
-}
-
-/* The next engine begins with what this one has now. */
-static void adopt(struct keeper *k)
-{
-	runner_settle(&k->o->runner, true);
-	cfg_free(k->cfg);
-	k->cfg = k->tried;
-	k->tried = NULL;
-	log_printf(k->log, LOG_LVL_INFO, "Reload complete");
-	ksd_store_config(k);
-	kpr_drop_spare(k);
-	kpr_prepare(k);
-	load_over(k);
-}
-
-static void tell_refusal(struct keeper *k, const char *why)
-{
-	struct kpw m = { .kind = KPW_NO_RELOAD, .value = k->loading_for };
-
-	snprintf(m.text, sizeof(m.text), "%s", why);
-	if (k->engine.pid)
-		kpw_send(k->engine.channel, &m, NULL, 0);
-	refuse_reload(k, why);
-}
-
-/* Everything has been read and checked; a file that cannot be run changes nothing. */
-static void on_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
-{
-	struct keeper *k = ctx;
-	struct kpw m = { .kind = KPW_RELOAD, .value = k->loading_for };
-	int error;
-
-	if (!cfg) {
-		tell_refusal(k, why);
-		return;
-	}
-	error = scr_allow(&k->o->runner, cfg);
-	if (error) {
-		cfg_free(cfg);
-		tell_refusal(k, strerror(error));
-		return;
-	}
-	k->tried = cfg;
-	if (!k->engine.pid || k->phase != KPR_KEEPING) {	/* the next one begins with it */
-		adopt(k);
-		return;
-	}
-	error = kpw_send(k->engine.channel, &m, &fd, 1);
-	if (error)
-		give_up(k, strerror(error));
-}
-
-static void begin_load(struct keeper *k)
-{
-	int error;
-
-	k->load_again = k->loading;
-	if (k->phase == KPR_TAKING_OVER)
-		k->load_again = true;	/* when the new engine goes on */
-	if (k->loading || k->phase == KPR_STOPPING || k->phase == KPR_TAKING_OVER)
-		return;
-	k->loading = true;
-	k->loading_for = k->wanted;
-	sdn_reloading(k->o->systemd);
-	log_printf(k->log, LOG_LVL_INFO, "Reloading");
-	error = ldr_start(k->loader, k->cfg);
-	if (error)
-		tell_refusal(k, strerror(error));
-}
-
 /* Those of the engine that has let go, to the one that goes on. */
 static void give_clients(struct keeper *k)
 {
@@ -349,7 +252,7 @@ static void engine_left(struct keeper *k)
 	replace(k);
 	give_clients(k);
 	if (k->load_again)
-		begin_load(k);
+		krl_begin(k);
 }
 
 static void engine_ended(struct keeper *k, pid_t pid, int status)
@@ -357,7 +260,7 @@ static void engine_ended(struct keeper *k, pid_t pid, int status)
 	forget(&k->engine);
 	loop_timer_at(k->stop_timer, VR_NEVER);
 	if (k->tried)
-		give_up(k, "the engine has died of it, or with it");
+		krl_give_up(k, "the engine has died of it, or with it");
 	if (status == 0 && k->upgrade.let_go)
 		engine_left(k);
 	else if (status == 0 && k->phase == KPR_STOPPING)
@@ -417,7 +320,7 @@ static void on_started(struct keeper *k, struct kpr_child *from, const struct kp
 	sdn_ready(k->o->systemd);
 	kpr_prepare(k);
 	if (k->reload_first)
-		begin_load(k);
+		krl_begin(k);
 	k->reload_first = false;
 }
 
@@ -449,7 +352,7 @@ static void on_want_reload(struct keeper *k, struct kpr_child *from, const struc
 	if (from != &k->engine)
 		return;
 	k->wanted = got->m.value;
-	begin_load(k);
+	krl_begin(k);
 }
 
 static void on_reloaded(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
@@ -459,9 +362,9 @@ static void on_reloaded(struct keeper *k, struct kpr_child *from, const struct k
 	if (from != &k->engine || !k->tried)
 		return;
 	if (got->m.arg)
-		adopt(k);
+		krl_adopt(k);
 	else
-		give_up(k, log_clean(got->m.text, why, sizeof(why)));
+		krl_give_up(k, log_clean(got->m.text, why, sizeof(why)));
 }
 
 static void on_upgrade(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
@@ -600,7 +503,7 @@ static void on_hangup(void *ctx, int signo)
 	struct keeper *k = ctx;
 
 	(void)signo;
-	begin_load(k);
+	krl_begin(k);
 }
 
 /* keepalived's dump signals, sent by exporters and old habits: told, not died of. */
@@ -669,7 +572,7 @@ static bool allow_scripts(const struct keeper *k, char *why, size_t size)
 
 static bool open_loop(struct keeper *k)
 {
-	const struct ldr_handlers loaded = { .ctx = k, .loaded = on_loaded };
+	const struct ldr_handlers loaded = { .ctx = k, .loaded = krl_loaded };
 
 	k->loop = loop_new();
 	if (!k->loop || !hook_signals(k))
