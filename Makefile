@@ -155,7 +155,13 @@ $(B)/tests/junk: $(B)/tobj/bench/junk.o
 	$(call say,LINK,$@)
 	$(Q)$(link)
 
-tests: $(B)/tests/witness $(B)/tests/junk
+# What going on after the death of an engine costs; build/tests/bench_resume prints it.
+$(B)/tests/bench_resume: $(B)/tobj/bench/resume.o $(call floor_objs,main)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) $(call pkg,--libs,$(libs_main))
+
+tests: $(B)/tests/witness $(B)/tests/junk $(B)/tests/bench_resume
 # Loaded into a daemon under test, it lets system calls fail (tests/net/test_inject.py).
 $(B)/tests/fault.so: tests/net/tools/fault.c
 	@mkdir -p $(@D)

@@ -40,10 +40,10 @@ struct eng_past {
 /*
  * As eng_new(), but going on for the engine that wrote PAST: states, verdicts, facts and counters
  * are its. To be followed by eng_go_on() when hooks, journal and listener are set, before the world
- * starts to watch. Makes no call of PORT but now_us(). CFG must have the same interfaces, checks,
- * instances and addresses as the one that PAST was written with; another one is for eng_reload()
- * after eng_go_on(). NULL: WHY is a sentence, CFG is still the caller's, and a fresh start is the
- * way. DATA may be anything.
+ * starts to watch. Calls nothing of PORT but now_us() and guard(). CFG must have the same
+ * interfaces, checks, instances and addresses as the one that PAST was written with; another one is
+ * for eng_reload() after eng_go_on(). NULL: WHY is a sentence, CFG is still the caller's, and a
+ * fresh start is the way. DATA may be anything.
  */
 struct engine *eng_resume(struct cfg *cfg, const struct eng_past *past, const struct port *port,
 			  const struct log *log, const char **why);

@@ -48,7 +48,7 @@ struct rec_copy {
 	void *data;			/* the reader's, by malloc() */
 	size_t len;
 	int64_t at_us;
-	int64_t served_us;		/* the last of rec_served(), or AT_US if that is later */
+	int64_t served_us;		/* the last of rec_served(), or AT_US if there was none */
 };
 
 /* The newest whole record. False: there is none, or no memory; WHY is a sentence. */

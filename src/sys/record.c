@@ -238,7 +238,7 @@ bool rec_get(const struct rec *r, struct rec_copy *out, const char **why)
 		if (!seq[k] || !copy_place(r, k, seq[k], out))
 			continue;
 		out->served_us = atomic_load(&r->head->served_us);
-		if (out->served_us < out->at_us)
+		if (out->served_us == 0)	/* it never said */
 			out->served_us = out->at_us;
 		return true;
 	}

@@ -56,6 +56,7 @@ struct inv_seat {
 	int64_t master_since_us;
 	bool in_time, late;		/* MASTER: its engine was away for so short, so long, a time
 					 * that for sure no peer, that a peer may have taken over */
+	bool spoke;			/* its engine was killed when it had spoken as MASTER */
 	bool vague;			/* an engine was killed in the middle: how it came into its
 					 * state is not known */
 	bool link_back;			/* MASTER: since its link was lost for a moment */

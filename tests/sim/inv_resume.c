@@ -18,6 +18,13 @@ static struct inv_node *node_of(struct inv *c, size_t node)
 	return &c->nodes[node];
 }
 
+/* The configuration is freed now. */
+static void forget(struct inv_seat *s, bool within)
+{
+	s->ic = NULL;
+	s->spoke = within && s->step.adverts && !s->step.zeros && s->was == VR_BACKUP;
+}
+
 void inv_killed(struct inv *c, size_t node, bool within)
 {
 	struct inv_node *n = node_of(c, node);
@@ -27,7 +34,7 @@ void inv_killed(struct inv *c, size_t node, bool within)
 	n->killed_world = sim_now_us(c->sim);
 	n->n_runs = 0;
 	for (size_t i = 0; i < n->n; i++)
-		n->seats[i].ic = NULL;		/* the configuration is freed now */
+		forget(&n->seats[i], within);
 }
 
 /* ---- a successor ---- */
@@ -35,6 +42,9 @@ void inv_killed(struct inv *c, size_t node, bool within)
 static void compare(struct inv *c, size_t node, const struct inv_seat *s,
 		    const struct vr_inst_view *view)
 {
+	if (s->spoke && view->state != VR_MASTER)
+		inv_fail(c, "resumed", node, s, "it has spoken as MASTER, its successor is %s",
+			 nam_state(view->state));
 	if (node_of(c, node)->within)
 		return;
 	if (view->state != s->state)

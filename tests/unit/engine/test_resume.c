@@ -265,6 +265,41 @@ START_TEST(a_socket_that_comes_late)
 }
 END_TEST
 
+static struct box *tracking(void)
+{
+	struct box *b = box_new();
+	uint16_t other = box_iface(b, "eth1");
+
+	b->track_ifaces[0][0] = (struct vr_ref){ .index = other };
+	b->insts[0].track_ifaces = b->track_ifaces[0];
+	b->insts[0].n_track_ifaces = 1;
+	return b;
+}
+
+/* Two facts have changed: one would free the instance, the other holds it. Nobody is told that it
+ * was fit for the moment between them. */
+START_TEST(bad_news_come_first)
+{
+	struct fake f, g;
+
+	fake_new(&f, tracking());
+	fake_link(&f, 2, "eth0", false);
+	fake_link(&f, 3, "eth1", true);
+	fake_addr(&f, 2, "192.0.2.1/24", 0);
+	fake_sync(&f);
+	ck_assert_int_eq(fake_state(&f, 0), VR_FAULT);
+	ck_assert_ptr_null(fake_resume(&g, &f, tracking()));
+	fake_link(&g, 2, "eth0", true);
+	fake_link(&g, 3, "eth1", false);
+	fake_addr(&g, 2, "192.0.2.1/24", 0);
+	fake_sync(&g);
+	ck_assert_int_eq(fake_state(&g, 0), VR_FAULT);
+	ck_assert_uint_eq(fake_logged(&g, "Entering"), 0);
+	fake_free(&f);
+	fake_free(&g);
+}
+END_TEST
+
 START_TEST(what_status_shows_goes_on)
 {
 	struct fake f, g;
@@ -344,6 +379,7 @@ int main(void)
 	tcase_add_test(t, a_new_configuration_follows_as_a_reload);
 	tcase_add_test(t, twice_in_a_row);
 	tcase_add_test(t, a_socket_that_comes_late);
+	tcase_add_test(t, bad_news_come_first);
 	tcase_add_test(t, what_status_shows_goes_on);
 	tcase_add_test(t, damage_never_breaks_an_engine);
 	suite_add_tcase(s, t);
