@@ -54,8 +54,7 @@ struct inv_seat {
 	int64_t heard_us;		/* last advert of a master, or VR_NEVER */
 	int64_t sent_us, due_us;	/* MASTER: last advert, the next one */
 	int64_t master_since_us;
-	bool in_time, late;		/* MASTER: its engine was away for so short, so long, a time
-					 * that for sure no peer, that a peer may have taken over */
+	bool in_time, late;		/* MASTER: no peer can, some peer may have taken over */
 	bool spoke;			/* its engine was killed when it had spoken as MASTER */
 	bool vague;			/* an engine was killed in the middle: how it came into its
 					 * state is not known */
