@@ -3,8 +3,8 @@
  *
  * A packet is foreign when no configuration of ours could make anything of it: not VRRPv2 or
  * VRRPv3, no advertisement, a VRID that no instance of the interface has, a TTL other than 255, a
- * fragment, longer than any advertisement. What carries one of our VRIDs is never foreign, however
- * wrong its checksum or password are: those are counted, and told to people.
+ * fragment, longer than any advertisement. Any other packet with one of our VRIDs is not foreign,
+ * however wrong its checksum, password or interval are: those are counted, and told to people.
  *
  * Foreign packets are let in like all others, so that they are counted and named, until there are
  * too many of them; then the kernel drops them but for a sample, and is asked every few seconds
