@@ -100,6 +100,11 @@ static struct vr_event other(struct pair *p)
 		};
 	if (p->rig.insts[inst].n_vips == 0)
 		return (struct vr_event){ .type = VR_EV_WAKE };
+	if (rng_one_in(&p->r, 3))
+		return (struct vr_event){
+			.type = VR_EV_RIVAL,
+			.rival = { .inst = inst, .mac = { 2, [5] = (uint8_t)rng_below(&p->r, 3) } },
+		};
 	return (struct vr_event){
 		.type = rng_one_in(&p->r, 2) ? VR_EV_LOST : VR_EV_UNSURE,
 		.lost = { .inst = inst },

@@ -265,6 +265,14 @@ static void ev_unsure(struct storm *s)
 		step(s, (struct vr_event){ .type = VR_EV_UNSURE, .lost = { .inst = i } });
 }
 
+static void ev_claim(struct storm *s)
+{
+	uint16_t i = (uint16_t)rng_below(s->r, RIG_INSTS);
+
+	if (i < s->rig->vr.n_insts && s->rig->insts[i].n_vips)
+		step(s, (struct vr_event){ .type = VR_EV_RIVAL, .rival = { .inst = i } });
+}
+
 /* Another process goes on for this one, which had not served everything in time. */
 static void ev_resume(struct storm *s)
 {
@@ -403,7 +411,7 @@ static void ev_reload(struct storm *s)
 
 static void (*const events[])(struct storm *) = {
 	ev_link, ev_addr, ev_check, ev_check, ev_packet, ev_packet, ev_packet, ev_done, ev_lost,
-	ev_unsure, ev_wake, ev_wake, ev_wake, ev_time, ev_start, ev_stop, ev_reload,
+	ev_unsure, ev_claim, ev_wake, ev_wake, ev_wake, ev_time, ev_start, ev_stop, ev_reload,
 	ev_resume,
 };
 
