@@ -13,7 +13,6 @@
 #include "sys/announce.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +27,7 @@
 
 #include "base/cursor.h"
 #include "core/packet.h"
+#include "sys/netconf.h"
 
 #define BATCH 64
 #define PARTS 4				/* batches a turn */
@@ -87,6 +87,7 @@ struct ann {
 	const struct log *log;
 	struct loop_timer *turn;
 	int fd;
+	int ask;			/* whether we route; see sys/netconf.h */
 	bool in_turn;			/* has sent already; the loop will come back */
 	struct job *first, *last;
 	size_t n_jobs;
@@ -388,22 +389,9 @@ void ann_stop(struct ann *a, uint32_t owner)
 }
 
 /* RFC 4861 section 7.2.6: a router says that it is one, or its neighbours forget their route. */
-static uint8_t router_flag(const struct nwa_link *l)
+static uint8_t router_flag(const struct ann *a, int ifindex)
 {
-	char path[64 + IFNAMSIZ];
-	char digit = '0';
-	int fd;
-
-	if (!l)
-		return 0;
-	snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/forwarding", l->name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	if (read(fd, &digit, 1) != 1)
-		digit = '0';
-	close(fd);
-	return digit == '0' ? 0 : NA_ROUTER;
+	return ncf_forwards_v6(a->ask, ifindex) ? NA_ROUTER : 0;
 }
 
 static void fill_targets(struct ann *a, struct job *j, const struct port_announce *v)
@@ -416,7 +404,7 @@ static void fill_targets(struct ann *a, struct job *j, const struct port_announc
 		if (v[i].addr.family != IP_V6)
 			continue;
 		if (asked != v[i].ifindex)
-			flag = router_flag(nwa_find(a->links, v[i].ifindex));
+			flag = router_flag(a, v[i].ifindex);
 		asked = v[i].ifindex;
 		j->v[i].na_flags = NA_OVERRIDE | flag;
 	}
@@ -453,6 +441,9 @@ static int open_socket(struct ann *a, struct loop *loop)
 	a->fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (a->fd < 0)
 		return errno;
+	a->ask = ncf_open();
+	if (a->ask < 0)
+		return errno;
 	if (setsockopt(a->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
 		setsockopt(a->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	a->turn = loop_timer_new(loop, LOOP_NORMAL, turn_came, a);
@@ -468,6 +459,7 @@ struct ann *ann_new(struct loop *loop, const struct nwa *links, const struct log
 		return NULL;
 	a->links = links;
 	a->log = log;
+	a->fd = a->ask = -1;
 	error = open_socket(a, loop);
 	if (!error)
 		return a;
@@ -485,6 +477,8 @@ void ann_free(struct ann *a)
 	loop_timer_free(a->turn);
 	if (a->fd >= 0)
 		close(a->fd);
+	if (a->ask >= 0)
+		close(a->ask);
 	free(a->paces);
 	free(a);
 }
