@@ -18,12 +18,11 @@
 struct jobs;
 
 /*
- * Takes over RUNNER's descriptor, on failure too, and waits for its process when it dies. EVENTS
- * and LOG stay the caller's and must outlive the result. NULL with errno when the kernel or memory
- * refuses.
+ * Takes over SOCK, the engine's end of a runner (runner.h), on failure too; the runner's process is
+ * the business of whose child it is. EVENTS and LOG stay the caller's and must outlive the result.
+ * NULL with errno when the kernel or memory refuses.
  */
-struct jobs *jobs_open(const struct runner_handle *runner, const struct port_events *events,
-		       const struct log *log);
+struct jobs *jobs_open(int sock, const struct port_events *events, const struct log *log);
 
 /*
  * Closes our end: the runner finishes what it has (see runner.h) and leaves by itself. What was
@@ -47,9 +46,9 @@ bool jobs_alive(const struct jobs *j);
 uint32_t jobs_outstanding(const struct jobs *j);
 
 /*
- * Goes on with a new runner after a death; jobs of the old one have been or will be answered as
- * lost. Takes over RUNNER's descriptor, on failure too. Returns 0 or a positive errno.
+ * Goes on with another runner; jobs of the old one have been or will be answered as lost. Takes
+ * over SOCK, on failure too. Returns 0 or a positive errno.
  */
-int jobs_restart(struct jobs *j, const struct runner_handle *runner);
+int jobs_restart(struct jobs *j, int sock);
 
 #endif

@@ -341,7 +341,6 @@ static void log_config(const struct process *p)
 /* All that can be done in advance. */
 static bool build(struct process *p, char *why, size_t size)
 {
-	struct runner_handle runner = { .fd = p->o->fds[EPR_RUNNER], .pid = p->o->runner };
 	struct plx_options options = { 0 };
 	const char *wrong;
 
@@ -354,7 +353,7 @@ static bool build(struct process *p, char *why, size_t size)
 	p->farewell = loop_timer_new(p->loop, LOOP_URGENT, after_farewell, p);
 	p->release = loop_timer_new(p->loop, LOOP_URGENT, release_due, p);
 	p->keeper = loop_watch_read(p->loop, p->channel, LOOP_URGENT, on_keeper, p);
-	p->jobs = options.jobs = jobs_open(&runner, &p->events, &p->log);
+	p->jobs = options.jobs = jobs_open(p->o->fds[EPR_RUNNER], &p->events, &p->log);
 	p->pool = options.pool = vpl_new(&(struct vpl_supply){
 		.ctx = p, .want = want_socket, .closed = socket_closed,
 	});

@@ -9,14 +9,11 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/runner_wire.h"
@@ -39,7 +36,6 @@ struct jobs {
 	int epoll;			/* what jobs_fd() shows: the two below */
 	int wake;			/* eventfd: an entry with an error waits to be delivered */
 	int sock;			/* -1: the runner is dead */
-	pid_t pid;
 	uint32_t n, n_refused;
 	struct entry *v;		/* OUTSTANDING_MAX of them */
 };
@@ -100,22 +96,11 @@ static uint32_t find(const struct jobs *j, uint32_t id)
 	return i;
 }
 
-/* How the runner ended, for the log. It has closed its socket, which it does by ending only. */
+/* It has closed its socket, which it does by ending only; whose child it was hears of the rest. */
 static void bury(struct jobs *j)
 {
-	char how[64] = "is gone";
-	int status;
-
 	drop_socket(j);
-	kill(j->pid, SIGKILL);
-	if (waitpid(j->pid, &status, 0) == j->pid) {
-		if (WIFSIGNALED(status))
-			snprintf(how, sizeof(how), "died of signal %d", WTERMSIG(status));
-		else
-			snprintf(how, sizeof(how), "ended with status %d", WEXITSTATUS(status));
-	}
-	log_printf(j->log, LOG_LVL_ERROR, "Script runner, PID %d, %s: scripts cannot run",
-		   (int)j->pid, how);
+	log_printf(j->log, LOG_LVL_ERROR, "The script runner is gone: scripts cannot run");
 	refuse_all(j);
 }
 
@@ -204,19 +189,18 @@ void jobs_run(struct jobs *j, const struct port_job *job)
 				    "the script runner does not keep up");
 }
 
-struct jobs *jobs_open(const struct runner_handle *runner, const struct port_events *events,
-		       const struct log *log)
+struct jobs *jobs_open(int sock, const struct port_events *events, const struct log *log)
 {
 	struct jobs *j = calloc(1, sizeof(*j));
 	int error;
 
 	if (!j) {
-		close(runner->fd);
+		close(sock);
 		errno = ENOMEM;
 		return NULL;
 	}
 	*j = (struct jobs){
-		.events = events, .log = log, .sock = runner->fd, .pid = runner->pid,
+		.events = events, .log = log, .sock = sock,
 		.epoll = epoll_create1(EPOLL_CLOEXEC),
 		.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		.v = calloc(OUTSTANDING_MAX, sizeof(struct entry)),
@@ -258,17 +242,16 @@ uint32_t jobs_outstanding(const struct jobs *j)
 	return j->n;
 }
 
-int jobs_restart(struct jobs *j, const struct runner_handle *runner)
+int jobs_restart(struct jobs *j, int sock)
 {
-	int error = watch(j, runner->fd);
+	int error = watch(j, sock);
 
 	if (error) {
-		close(runner->fd);
+		close(sock);
 		return error;
 	}
 	drop_socket(j);
 	refuse_all(j);
-	j->sock = runner->fd;
-	j->pid = runner->pid;
+	j->sock = sock;
 	return 0;
 }

@@ -55,7 +55,7 @@ void rig_open_with(struct rig *g, const struct runner_options *o)
 	ck_assert_int_eq(runner_spawn(&g->runner, o), 0);
 	g->events = (struct port_events){ .ctx = g, .job_done = rig_answered };
 	g->log = (struct log){ .ctx = g, .line = rig_logged, .level = LOG_LVL_DEBUG };
-	g->jobs = jobs_open(&g->runner, &g->events, &g->log);
+	g->jobs = jobs_open(g->runner.fd, &g->events, &g->log);
 	ck_assert_ptr_nonnull(g->jobs);
 }
 
@@ -96,7 +96,9 @@ void rig_close(struct rig *g)
 	bool alive = jobs_alive(g->jobs);
 
 	jobs_close(g->jobs);
-	if (alive)
+	if (!alive)
+		waitpid(g->runner.pid, NULL, 0);
+	else
 		ck_assert_int_eq(rig_wait_runner(g), 0);
 	rig_remove_dir(g);
 	for (size_t i = 0; i < g->n_allowed; i++)

@@ -127,7 +127,7 @@ static struct rig *start(void)
 	r->loop = loop_new();
 	r->events = (struct port_events){ r, on_link, on_addr, on_synced, on_synced, on_packet,
 					  on_flood, on_rival, on_done, on_job, on_wake };
-	r->jobs = jobs_open(&r->runner, &r->events, &lab_log);
+	r->jobs = jobs_open(r->runner.fd, &r->events, &lab_log);
 	ck_assert_ptr_nonnull(r->jobs);
 
 	struct plx_options options = { .loop = r->loop, .jobs = r->jobs };

@@ -605,7 +605,7 @@ START_TEST(a_check_may_stop_the_daemon_and_finish)
 		rig_allow(g, &(struct port_job){ .argv = argv });
 		snprintf(pid, sizeof(pid), "%d\n", (int)g->runner.pid);
 		rig_write(g, "runner", 0644, pid);
-		jobs = jobs_open(&g->runner, &g->events, &log_null);
+		jobs = jobs_open(g->runner.fd, &g->events, &log_null);
 		jobs_run(jobs, &(struct port_job){
 			.id = 1, .argv = argv, .timeout_us = 60 * SECOND_US });
 		for (;;)
