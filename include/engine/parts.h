@@ -50,6 +50,7 @@ struct eng_check {
 	uint32_t job;			/* id of the run under way; 0: none */
 	int64_t started_us, ended_us, took_us;
 	char detail[ENG_DETAIL_MAX];	/* why it cannot run; "" if it can */
+	bool lost;			/* the last run has ended with its runner */
 	struct log_limit idle;		/* "already running" lines */
 };
 

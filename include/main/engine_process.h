@@ -38,7 +38,7 @@ struct epr_options {
 	struct cfg *cfg;		/* taken over */
 	enum log_level level;
 	int fds[EPR_N_FDS];		/* as spw_fork() left them */
-	pid_t keeper, runner;
+	pid_t keeper;
 	uid_t owner;			/* who started the daemon: may steer it */
 	const struct user_ids *user;	/* who the engine is to be; NULL: the owner, as root */
 	bool first;			/* of this daemon: a failure is told in front as well */

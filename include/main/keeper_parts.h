@@ -72,6 +72,9 @@ struct keeper {
 	uint64_t wanted, loading_for;	/* the last WANT_RELOAD, and that before it began */
 	int front;
 	struct pidf *pid_file;
+	struct runner_handle runner;	/* pid 0: there is none now */
+	struct loop_timer *runner_timer;
+	int64_t runner_since_us;
 	struct user_ids user;		/* of the engines */
 	bool has_user;
 	struct csk_listener control;
@@ -125,6 +128,16 @@ void ksd_resume(struct keeper *k, struct ksd_stored *stored);
 void ksd_store(const struct keeper *k);
 void ksd_store_config(const struct keeper *k);
 void ksd_pong(struct kpr_child *from);
+
+/* ---- keeper_runner.c ---- */
+/* With the loop. */
+bool krn_init(struct keeper *k);
+void krn_free(struct keeper *k);
+/* It has died and been waited for: another one is started, now or soon. */
+void krn_died(struct keeper *k);
+/* scr_allow() and runner_settle() for the runner that there is, if there is one. */
+int krn_allow(const struct keeper *k, const struct cfg *cfg);
+void krn_settle(const struct keeper *k, bool newest);
 
 /* ---- keeper_upgrade.c ---- */
 bool kup_init(struct keeper *k);

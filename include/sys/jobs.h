@@ -19,8 +19,8 @@ struct jobs;
 
 /*
  * Takes over SOCK, the engine's end of a runner (runner.h), on failure too; the runner's process is
- * the business of whose child it is. EVENTS and LOG stay the caller's and must outlive the result.
- * NULL with errno when the kernel or memory refuses.
+ * the business of whose child it is. SOCK -1: there is none yet, see jobs_restart(). EVENTS and LOG
+ * stay the caller's and must outlive the result. NULL with errno when the kernel or memory refuses.
  */
 struct jobs *jobs_open(int sock, const struct port_events *events, const struct log *log);
 

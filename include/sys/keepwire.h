@@ -42,6 +42,7 @@ enum kpw_kind {
 	KPW_SOCKETS,		/* raw sockets of VRRP: unbound, or bound by a former engine */
 	KPW_LET_GO,		/* hand everything back and end without a word */
 	KPW_TAKE_CLIENT,	/* one control connection; arg: what CLIENT said */
+	KPW_RUNNER,		/* the socket of a new runner; the old one has died */
 	KPW_REFUSED,		/* no upgrade: text says why */
 
 	/* from an engine */

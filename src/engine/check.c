@@ -11,6 +11,7 @@
 #include "engine/parts.h"
 
 #define IDLE_LOG_US INT64_C(60000000)
+#define LOST_AGAIN_US INT64_C(500000)	/* by then there is another runner, or it is bad */
 
 void chk_start(struct engine *e)
 {
@@ -106,6 +107,22 @@ static uint16_t whose(const struct engine *e, uint32_t job)
 	return VR_NONE;
 }
 
+/*
+ * A run that ended with its runner says nothing of what it was to find out; the address must not go
+ * for that. It is repeated, once, when another runner is there.
+ */
+static bool repeat_lost(struct engine *e, struct eng_check *check,
+			const struct port_job_result *result)
+{
+	bool lost = result->result == VR_CHECK_CANNOT_RUN && result->code == EPIPE;
+	bool again = lost && !check->lost;
+
+	check->lost = lost;
+	if (again)
+		check->next_us = e->port->now_us(e->port->ctx) + LOST_AGAIN_US;
+	return again;
+}
+
 void chk_done(struct engine *e, const struct port_job_result *result)
 {
 	uint16_t i = whose(e, result->id);
@@ -114,6 +131,8 @@ void chk_done(struct engine *e, const struct port_job_result *result)
 		return;
 	struct eng_check *check = &e->gen->checks[i];
 	check->job = 0;
+	if (repeat_lost(e, check, result))
+		return;
 	check->ended_us = e->port->now_us(e->port->ctx);
 	check->took_us = result->took_us;
 	keep_detail(e, i, result->detail);

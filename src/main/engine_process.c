@@ -184,6 +184,17 @@ static void on_stop(struct process *p, struct kpw_got *got)
 	leave(p);
 }
 
+/* The old one's runs are answered as lost. */
+static void on_runner(struct process *p, struct kpw_got *got)
+{
+	int error = jobs_restart(p->jobs, got->fds[0]);
+
+	got->fds[0] = -1;
+	if (error)
+		log_printf(&p->log, LOG_LVL_ERROR, "the new script runner is of no use: %s",
+			   strerror(error));
+}
+
 static void on_ping(struct process *p, struct kpw_got *got)
 {
 	kpw_say(p->channel, KPW_PONG, 0, got->m.value);
@@ -272,6 +283,7 @@ static void (*const handlers[KPW_N_KINDS])(struct process *p, struct kpw_got *go
 	[KPW_RELOAD] = on_reload,
 	[KPW_NO_RELOAD] = on_no_reload,
 	[KPW_PING] = on_ping,
+	[KPW_RUNNER] = on_runner,
 	[KPW_SOCKETS] = on_sockets,
 	[KPW_REFUSED] = on_refused,
 	[KPW_LET_GO] = on_let_go,

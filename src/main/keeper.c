@@ -55,7 +55,7 @@ static _Noreturn void be_engine(struct keeper *k, int fds[EPR_N_FDS])
 {
 	struct epr_options o = {
 		.options = k->o->options, .cfg = k->cfg, .level = k->log->level,
-		.keeper = getppid(), .runner = k->o->runner.pid, .owner = geteuid(),
+		.keeper = getppid(), .owner = geteuid(),
 		.user = k->has_user ? &k->user : NULL, .first = !k->lived,
 	};
 
@@ -71,7 +71,7 @@ static int spawn(struct keeper *k, struct kpr_child *c)
 		return error;
 	int fds[EPR_N_FDS] = {
 		[EPR_CHANNEL] = ends[1], [EPR_LOG] = k->log_ends[1],
-		[EPR_RUNNER] = k->o->runner.fd, [EPR_CONTROL] = k->control.fd,
+		[EPR_RUNNER] = k->runner.fd, [EPR_CONTROL] = k->control.fd,
 		[EPR_JOURNAL] = k->journal, [EPR_RECORD] = rec_fd(k->record),
 	};
 	pid_t pid = spw_fork(fds, EPR_N_FDS, EPR_SPARE_NAME);
@@ -454,9 +454,11 @@ static void on_child(void *ctx, int signo)
 			engine_ended(k, pid, status);
 		else if (pid == k->spare.pid)
 			spare_ended(k, pid, status);
-		else if (pid == k->o->runner.pid)
-			log_printf(k->log, LOG_LVL_ERROR, "Script runner, PID %d, %s", (int)pid,
-				   how_ended(status, how, sizeof(how)));
+		if (pid != k->runner.pid)
+			continue;
+		log_printf(k->log, LOG_LVL_ERROR, "Script runner, PID %d, %s", (int)pid,
+			   how_ended(status, how, sizeof(how)));
+		krn_died(k);
 	}
 }
 
@@ -562,10 +564,10 @@ static void find_user(struct keeper *k)
 /* Before there is an engine. */
 static bool allow_scripts(const struct keeper *k, char *why, size_t size)
 {
-	int error = scr_allow(&k->o->runner, k->cfg);
+	int error = scr_allow(&k->runner, k->cfg);
 
 	if (!error)
-		error = runner_settle(&k->o->runner, true);
+		error = runner_settle(&k->runner, true);
 	snprintf(why, size, "cannot tell the runner what it may run: %s", strerror(error));
 	return error == 0;
 }
@@ -583,7 +585,7 @@ static bool open_loop(struct keeper *k)
 	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
 	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
 	return k->loader && k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer &&
-	       kup_init(k) && ksd_init(k);
+	       kup_init(k) && krn_init(k) && ksd_init(k);
 }
 
 /* What another start would find taken. */
@@ -640,8 +642,7 @@ static void dismantle(struct keeper *k)
 	if (spare)
 		waitpid(spare, NULL, 0);
 	forget(&k->engine);
-	close(k->o->runner.fd);
-	close(k->o->runner.keeper);
+	krn_free(k);
 	kup_free(k);
 	give_clients(k);
 	ldr_free(k->loader);
@@ -677,7 +678,8 @@ static void complain(const struct keeper *k, const char *why)
 int kpr_run(const struct kpr_options *options)
 {
 	struct keeper k = {
-		.o = options, .log = options->log, .cfg = options->cfg, .front = options->front,
+		.o = options, .log = options->log, .runner = options->runner,
+		.cfg = options->cfg, .front = options->front,
 		.control.fd = -1, .log_ends = { -1, -1 }, .journal = -1, .engine.channel = -1,
 		.spare.channel = -1, .next = KPW_FRESH, .rest_us = REST_LEAST_US,
 		.status = EXIT_FAILURE,

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "main/keeper_parts.h"
-#include "main/scripts.h"
 
 static void load_over(struct keeper *k)
 {
@@ -29,7 +28,7 @@ static void refuse_reload(struct keeper *k, const char *why)
 /* What the engine was told to put to work is not at work. */
 void krl_give_up(struct keeper *k, const char *why)
 {
-	runner_settle(&k->o->runner, false);
+	krn_settle(k, false);
 	cfg_free(k->tried);
 	k->tried = NULL;
 	refuse_reload(k, why);
@@ -38,7 +37,7 @@ void krl_give_up(struct keeper *k, const char *why)
 /* The next engine begins with what this one has now. */
 void krl_adopt(struct keeper *k)
 {
-	runner_settle(&k->o->runner, true);
+	krn_settle(k, true);
 	cfg_free(k->cfg);
 	k->cfg = k->tried;
 	k->tried = NULL;
@@ -70,7 +69,7 @@ void krl_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
 		tell_refusal(k, why);
 		return;
 	}
-	error = scr_allow(&k->o->runner, cfg);
+	error = krn_allow(k, cfg);
 	if (error) {
 		cfg_free(cfg);
 		tell_refusal(k, strerror(error));

@@ -73,14 +73,14 @@ static void describe(const struct keeper *k, struct hov *h)
 {
 	*h = (struct hov){
 		.fds = {
-			[HOV_ENGINE] = k->engine.channel, [HOV_RUNNER] = k->o->runner.fd,
-			[HOV_RUNNER_KEEPER] = k->o->runner.keeper,
+			[HOV_ENGINE] = k->engine.channel, [HOV_RUNNER] = k->runner.fd,
+			[HOV_RUNNER_KEEPER] = k->runner.keeper,
 			[HOV_CONTROL] = k->control.fd, [HOV_PID_FILE] = pidf_fd(k->pid_file),
 			[HOV_LOG_IN] = k->log_ends[0], [HOV_LOG_OUT] = k->log_ends[1],
 			[HOV_JOURNAL] = k->journal, [HOV_RECORD] = rec_fd(k->record),
 			[HOV_CONFIG] = k->upgrade.config, [HOV_NOTIFY] = k->o->systemd->fd,
 		},
-		.engine = k->engine.pid, .runner = k->o->runner.pid,
+		.engine = k->engine.pid, .runner = k->runner.pid,
 		.control_dev = k->control.dev, .control_ino = k->control.ino,
 		.engines = k->engines, .ticket = k->upgrade.ticket,
 	};

@@ -195,7 +195,8 @@ struct jobs *jobs_open(int sock, const struct port_events *events, const struct 
 	int error;
 
 	if (!j) {
-		close(sock);
+		if (sock >= 0)
+			close(sock);
 		errno = ENOMEM;
 		return NULL;
 	}
@@ -205,7 +206,8 @@ struct jobs *jobs_open(int sock, const struct port_events *events, const struct 
 		.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		.v = calloc(OUTSTANDING_MAX, sizeof(struct entry)),
 	};
-	if (j->epoll >= 0 && j->wake >= 0 && j->v && !watch(j, j->wake) && !watch(j, j->sock))
+	if (j->epoll >= 0 && j->wake >= 0 && j->v && !watch(j, j->wake) &&
+	    (sock < 0 || !watch(j, sock)))
 		return j;
 	error = errno;
 	jobs_close(j);

@@ -23,6 +23,7 @@ static const struct rule {
 	[KPW_SOCKETS] = { KPW_ENGINE, 1, KPW_FDS_MAX },
 	[KPW_LET_GO] = { KPW_ENGINE, 0, 0 },
 	[KPW_TAKE_CLIENT] = { KPW_ENGINE, 1, 1 },
+	[KPW_RUNNER] = { KPW_ENGINE, 1, 1 },
 	[KPW_REFUSED] = { KPW_ENGINE, 0, 0 },
 	[KPW_READY] = { KPW_KEEPER, 0, 0 },
 	[KPW_STARTED] = { KPW_KEEPER, 0, 0 },

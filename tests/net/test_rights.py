@@ -1,4 +1,7 @@
 """Who may do what: the processes' rights, and who may steer the daemon."""
+import os
+import signal
+
 import pytest
 
 from lab import wait_for
@@ -52,8 +55,11 @@ def named(daemon, name):
     """The daemon's process of that name, as the outer PID."""
     def found():
         for pid in daemon.outer_pids():
-            if status_of(pid)["Name"] == name:
-                return pid
+            try:
+                if status_of(pid)["Name"] == name:
+                    return pid
+            except (FileNotFoundError, ProcessLookupError):
+                continue
         return None
     return wait_for(found, what=f"a process {name}")
 
@@ -140,3 +146,28 @@ class TestContainer:
         daemon = boxed(ours, host, "net_admin")
         daemon.expect("capability CAP_NET_RAW is missing: cannot send or receive adverts")
         assert daemon.proc.wait() != 0
+
+
+SCRIPT = 'vrrp_script chk {\n    script "/bin/true"\n    interval 1\n}\n'
+
+
+class TestRunner:
+    def test_a_dead_runner_is_replaced_and_costs_nothing(self, host, ours):
+        tracks = instance(interval=0.1, extra=["track_script {", "    chk", "}"])
+        daemon = ours(host, config(tracks, version=3, before=SCRIPT)).start()
+        daemon.wait_state("MASTER")
+        began = len(daemon.states())
+        for _ in range(2):
+            mark = daemon.proc.mark()
+            old = named(daemon, "holdfast-runner")
+            os.kill(old, signal.SIGKILL)
+            daemon.expect(r"Script runner, PID \d+, died of signal 9", since=mark)
+            daemon.expect(r"Script runner, PID \d+, begins", since=mark)
+            assert named(daemon, "holdfast-runner") != old
+        again = daemon.status().daemon["uptime_s"] + 1
+        wait_for(lambda: daemon.status().daemon["uptime_s"] > again and
+                 daemon.status().check("chk")["age_s"] < 1, what="a run of the new runner")
+        assert daemon.status().check("chk")["result"] == "good"
+        assert len(daemon.states()) == began
+        assert daemon.state() == "MASTER"
+        assert daemon.ctl("reload").returncode == 0
