@@ -18,6 +18,7 @@
 #include "main/keeper_parts.h"
 #include "main/prove.h"
 #include "main/version.h"
+#include "sys/script_path.h"
 #include "sys/spawn.h"
 
 #define PROOF_MOST_US INT64_C(10000000)
@@ -212,6 +213,19 @@ static void own_binary(char *path, size_t size)
 		path[len - tail] = '\0';
 }
 
+/* It is the engine that says whom to become, and it may have been taken over: so what anybody but
+ * root can write is out of the question. False: it is refused. */
+static bool trusted(struct keeper *k)
+{
+	const struct user_ids root = { 0 };
+	char why[SPATH_WHY_MAX];
+
+	if (spath_check(k->upgrade.binary, &root, why, sizeof(why)) != SPATH_UNSAFE)
+		return true;		/* or it cannot be executed, which the proof will say */
+	give_up(k, why);
+	return false;
+}
+
 void kup_asked(struct keeper *k, const struct kpw_got *got)
 {
 	struct kpr_upgrade *u = &k->upgrade;
@@ -236,6 +250,8 @@ void kup_asked(struct keeper *k, const struct kpw_got *got)
 	else
 		own_binary(u->binary, sizeof(u->binary));
 	log_printf(k->log, LOG_LVL_INFO, "Upgrading to %s", u->binary);
+	if (!trusted(k))
+		return;
 	error = start_proof(k);
 	if (error)
 		give_up(k, strerror(error));

@@ -67,6 +67,7 @@ def test_upgrades_are_not_seen(pair):
     ("#!/bin/sh\nexit 0\n", "0755", "does not say that it can take over"),
     ("#!/bin/sh\necho it cannot read this\nexit 1\n", "0755", "it cannot read this"),
     ("#!/bin/sh\nexit 0\n", "0644", "cannot be executed: Permission denied"),
+    ("#!/bin/sh\nexit 0\n", "0777", "Unsafe permissions"),
     (None, None, "cannot be executed: No such file or directory"),
 ])
 def test_a_binary_that_cannot_is_refused(pair, binary, mode, why):
