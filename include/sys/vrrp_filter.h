@@ -7,7 +7,7 @@
  * however wrong its checksum, password or interval are: those are counted, and told to people.
  *
  * Foreign packets are let in like all others, so that they are counted and named, until there are
- * too many of them; then the kernel drops them but for a sample, and is asked every few seconds
+ * too many of them; then the kernel drops them but for a sample, and is asked every second
  * whether they are few again.
  */
 #ifndef SYS_VRRP_FILTER_H
@@ -23,8 +23,8 @@
 #define VFL_WINDOW_US INT64_C(100000)
 #define VFL_TOO_MANY 1000		/* foreign packets in a window */
 #define VFL_SAMPLE 256			/* while dropping, one in so many is let in */
-#define VFL_DROP_US INT64_C(2000000)	/* then a look without the filter ... */
-#define VFL_LOOK_US INT64_C(1000000)	/* ... for so long, and the flood is over */
+#define VFL_DROP_US INT64_C(1000000)	/* then a look without the filter ... */
+#define VFL_LOOK_US INT64_C(500000)	/* ... for so long, and the flood is over */
 
 struct vfl;
 
