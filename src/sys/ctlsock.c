@@ -24,6 +24,8 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 
+#include "base/arena.h"
+
 #define DEFAULT_CLIENTS 1024
 #define DEFAULT_OUTPUT (1024 * 1024)
 #define DEFAULT_TOTAL (64 * 1024 * 1024)
@@ -35,6 +37,7 @@
 #define REQUESTS 16			/* of one client a callback */
 #define REST_US 100000			/* no descriptors left: let some be closed */
 #define UNTAKEN_US (60 * INT64_C(1000000))	/* between two lines about it */
+#define STREAM_ROOM 16384		/* libevent 2.1 does not bear a refusal in between */
 #define BACKLOG 128
 
 struct csk_client {
@@ -223,8 +226,11 @@ static bool next_request(struct csk_client *client, struct evbuffer *input)
 	if (unread(client))
 		return false;
 	line = evbuffer_readln(input, &len, EVBUFFER_EOL_LF);
-	if (!line)
+	if (!line) {
+		if (evbuffer_search_eol(input, NULL, NULL, EVBUFFER_EOL_LF).pos >= 0)
+			end_later(client);	/* no memory for it */
 		return false;
+	}
 	if (c->unread > c->options.max_total) {
 		free(line);
 		turn_away(client);
@@ -302,7 +308,7 @@ static struct csk_client *welcome(struct csk *c, int fd)
 	struct timeval idle = interval(c->options.idle_us);
 	struct timeval stuck = interval(STUCK_US);
 
-	if (client)
+	if (client && arena_room(STREAM_ROOM))
 		client->stream = bufferevent_socket_new(loop_base(c->loop), fd,
 							BEV_OPT_CLOSE_ON_FREE);
 	if (!client || !client->stream) {
@@ -323,8 +329,10 @@ static struct csk_client *welcome(struct csk *c, int fd)
 	bufferevent_setcb(client->stream, on_read, on_written, on_event, client);
 	bufferevent_setwatermark(client->stream, EV_READ, 0, CSK_LINE_MAX);
 	bufferevent_set_timeouts(client->stream, &idle, &stuck);
-	bufferevent_enable(client->stream, EV_READ | EV_WRITE);
-	return client;
+	if (!bufferevent_enable(client->stream, EV_READ | EV_WRITE))
+		return client;
+	free_client(client);
+	return NULL;
 }
 
 static void refuse(struct csk *c, int fd)

@@ -29,6 +29,7 @@
 #define MESSAGE_MAX (64 * 1024)		/* twice the kernel's longest datagram of a dump */
 #define DATAGRAMS 64			/* read a callback */
 #define RETRY_US 10000			/* links that churn must not keep us reading all the time */
+#define STUCK_US 100000			/* in which the kernel's answer would be read to its end */
 #define COMPLAIN_US (10 * 1000000)
 
 enum phase { IDLE, LINKS, ADDRESSES };
@@ -303,10 +304,13 @@ static void lost(struct nwa *w)
 {
 	log_limited(w->log, &w->lost_limit, loop_now_us(), COMPLAIN_US, LOG_LVL_WARN,
 		    "kernel notices of links and addresses were lost; reading everything again");
-	if (w->phase == IDLE)
+	if (w->phase == IDLE) {
 		retry_soon(w);
-	else
-		w->again = true;
+		return;
+	}
+	w->again = true;
+	/* Its end may be among what was lost, and would never come. */
+	loop_timer_at(w->retry, loop_now_us() + STUCK_US);
 }
 
 static int on_finish(struct nl_msg *m, void *ctx)

@@ -76,8 +76,10 @@ struct pidf *pidf_new(const char *path, pid_t *holder, char *why, size_t why_siz
 	struct pidf *p = malloc(sizeof(*p) + strlen(path) + 1);
 	int error;
 
-	if (!p)
+	if (!p) {
+		snprintf(why, why_size, "cannot keep the PID file %s: out of memory", path);
 		return NULL;
+	}
 	strcpy(p->path, path);
 	p->fd = open_locked(path, holder);
 	error = p->fd < 0 ? errno : write_pid(p->fd);

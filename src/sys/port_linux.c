@@ -125,16 +125,15 @@ static void jobs_came(void *ctx, int fd)
 
 static bool open_parts(struct plx *p, const struct log *log)
 {
+	/* One after the other, so that errno is that of the first that fails. */
 	p->socks = vsk_new(p->loop, p->events);
-	p->watch = nwa_new(p->loop, p->events, log);
-	p->write = nww_new(p->loop, p->events);
-	if (!p->socks || !p->watch || !p->write)
-		return false;
-	p->announce = ann_new(p->loop, p->watch, log);
-	p->rivals = rvl_new(p->loop, p->events, p->watch, log);
-	if (!p->announce || !p->rivals)
-		return false;
-	p->jobs_watch = loop_watch_read(p->loop, jobs_fd(p->jobs), LOOP_NORMAL, jobs_came, p);
+	p->watch = p->socks ? nwa_new(p->loop, p->events, log) : NULL;
+	p->write = p->watch ? nww_new(p->loop, p->events) : NULL;
+	p->announce = p->write ? ann_new(p->loop, p->watch, log) : NULL;
+	p->rivals = p->announce ? rvl_new(p->loop, p->events, p->watch, log) : NULL;
+	if (p->rivals)
+		p->jobs_watch = loop_watch_read(p->loop, jobs_fd(p->jobs), LOOP_NORMAL, jobs_came,
+						p);
 	return p->jobs_watch;
 }
 

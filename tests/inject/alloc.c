@@ -3,9 +3,9 @@
  * arena is replaced besides malloc(), for it asks that only once in 16 KiB: a refusal in between
  * would never be tried.
  *
- * libconfig 1.5 does not look at what malloc() gave it, and glob() of glibc 2.36 frees twice when
- * it is refused. The daemon asks for all that they may need beforehand (arena_room()), so their own
- * requests are not counted here.
+ * libconfig 1.5 does not look at what malloc() gave it, a new bufferevent of libevent 2.1
+ * neither, and glob() of glibc 2.36 frees twice when it is refused. The daemon asks for all that
+ * they may need beforehand (arena_room()), so their own requests are not counted here.
  */
 #include "inject/alloc.h"
 
@@ -16,6 +16,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
 
 #include "base/arena.h"
 
@@ -36,7 +39,7 @@ static struct {
 	bool lasting, show;
 	long at;
 	atomic_long count, live;
-	atomic_bool refused, in_glob;
+	atomic_bool refused, in_library;
 	uintptr_t skip_from, skip_to;	/* libconfig's code */
 } a;
 
@@ -93,7 +96,7 @@ static bool refused(const void *caller)
 {
 	uintptr_t from = (uintptr_t)caller;
 
-	if (!a.armed || a.in_glob || (from >= a.skip_from && from < a.skip_to))
+	if (!a.armed || a.in_library || (from >= a.skip_from && from < a.skip_to))
 		return false;
 	long n = a.count++;
 	if (a.lasting ? n < a.at : n != a.at)
@@ -209,11 +212,45 @@ int __wrap_glob(const char *pattern, int flags, int (*error)(const char *, int),
 
 int __wrap_glob(const char *pattern, int flags, int (*error)(const char *, int), glob_t *g)
 {
-	a.in_glob = true;
+	a.in_library = true;
 	int result = __real_glob(pattern, flags, error, g);
 
-	a.in_glob = false;
+	a.in_library = false;
 	return result;
+}
+
+struct bufferevent *__real_bufferevent_socket_new(struct event_base *base, int fd, int options);
+struct bufferevent *__wrap_bufferevent_socket_new(struct event_base *base, int fd, int options);
+
+struct bufferevent *__wrap_bufferevent_socket_new(struct event_base *base, int fd, int options)
+{
+	a.in_library = true;
+	struct bufferevent *stream = __real_bufferevent_socket_new(base, fd, options);
+
+	a.in_library = false;
+	return stream;
+}
+
+void __real_bufferevent_setwatermark(struct bufferevent *b, short what, size_t low, size_t high);
+void __wrap_bufferevent_setwatermark(struct bufferevent *b, short what, size_t low, size_t high);
+
+void __wrap_bufferevent_setwatermark(struct bufferevent *b, short what, size_t low, size_t high)
+{
+	a.in_library = true;
+	__real_bufferevent_setwatermark(b, what, low, high);
+	a.in_library = false;
+}
+
+void *__real_evbuffer_add_cb(struct evbuffer *b, evbuffer_cb_func fn, void *ctx);
+void *__wrap_evbuffer_add_cb(struct evbuffer *b, evbuffer_cb_func fn, void *ctx);
+
+void *__wrap_evbuffer_add_cb(struct evbuffer *b, evbuffer_cb_func fn, void *ctx)
+{
+	a.in_library = true;
+	void *entry = __real_evbuffer_add_cb(b, fn, ctx);
+
+	a.in_library = false;
+	return entry;
 }
 
 void *__real_arena_alloc(struct arena *arena, size_t size);

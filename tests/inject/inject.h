@@ -21,7 +21,7 @@ struct inj_op {
 };
 
 extern const struct inj_op inj_config[], inj_lint[], inj_engine[], inj_ctl[];
-extern const struct inj_op inj_crossing[];
+extern const struct inj_op inj_crossing[], inj_sys[];
 
 /* From here on the request whose turn it is gets nothing. */
 void inj_arm(struct inj *in);

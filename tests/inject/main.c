@@ -156,7 +156,7 @@ static long run(const struct inj_op *op, long at, struct progress *progress)
 int main(int argc, char **argv)
 {
 	static const struct inj_op *const tables[] = {
-		inj_config, inj_lint, inj_engine, inj_ctl, inj_crossing,
+		inj_config, inj_lint, inj_engine, inj_ctl, inj_crossing, inj_sys,
 	};
 	static char line[BUFSIZ];	/* else the first complaint would look like a leak */
 	const char *name = argc > 1 ? argv[1] : "";
