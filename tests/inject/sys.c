@@ -208,7 +208,7 @@ static void open_port(struct inj *in, bool read_too)
 	struct loop_timer *relief = loop_timer_new(world.loop, LOOP_URGENT, relieve, in);
 	if (!read_too)
 		inj_arm(in);
-	struct jobs *jobs = jobs_open(&(struct runner_handle){ .fd = ends[0] }, &events, &log_null);
+	struct jobs *jobs = jobs_open(ends[0], &events, &log_null);
 	struct plx_options options = { .loop = world.loop, .jobs = jobs };
 	port = jobs ? plx_new(&options, &events, &log_null) : NULL;
 	int error = errno;
