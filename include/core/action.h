@@ -52,6 +52,7 @@ enum vr_trace_kind {
 	VR_TR_ADDR_FAILED,	/* address a of the instance could not be added or deleted; b =
 				 * errno */
 	VR_TR_ADDR_LOST,	/* somebody else took address a of the instance away */
+	VR_TR_ADDR_WRONG,	/* he changed it (b = 1), or put it here while not master (b = 0) */
 	VR_TR_LATE,		/* a ms late: it listens before it speaks */
 	VR_TR_ADOPTED,		/* state a kept over a reload */
 	VR_TR_RESUMED,		/* state a kept over the end of a process; b = ms for which what

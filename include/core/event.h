@@ -75,6 +75,8 @@ enum vr_event_type {
 	VR_EV_CHECK,		/* one result of a check */
 	VR_EV_DONE,		/* an address action has completed */
 	VR_EV_LOST,		/* somebody else took a virtual address away */
+	VR_EV_WRONG,		/* a virtual address is there, but not as it should be, or it must
+				 * not be there at all */
 	VR_EV_UNSURE,		/* whether an operation on a virtual address was done is not known
 				 * (lost): it is tried again */
 	VR_EV_ADOPT,		/* this node replaces an old one after a reload: sent instead of

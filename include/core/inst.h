@@ -152,8 +152,9 @@ void kep_say_again(const struct vr_ctx *x, enum vr_cause cause);
 /* What is due at X->now_us: delayed and periodic announcements, repairs, retries. */
 void kep_due(const struct vr_ctx *x);
 
-/* Address VIP was taken away by somebody else. */
+/* Address VIP was taken away by somebody else; or is not as it should be, or there at all. */
 void kep_lost(const struct vr_ctx *x, uint16_t vip);
+void kep_wrong(const struct vr_ctx *x, uint16_t vip);
 
 /* The kernel has done (error 0), or refused, what was asked for address VIP. */
 void kep_done(const struct vr_ctx *x, uint16_t vip, bool add, int32_t error);

@@ -119,6 +119,9 @@ struct port {
 	/* Tell of other stations that claim an address of CONF's instances, which is not kept. */
 	void (*guard)(void *ctx, const struct vr_config *conf);
 
+	/* Reads all links and addresses again: resync(), what there is, synced(). */
+	void (*reread)(void *ctx);
+
 	/* Hands a job to the runner. A runner that cannot take it answers VR_CHECK_CANNOT_RUN. */
 	void (*run)(void *ctx, const struct port_job *job);
 };
@@ -139,6 +142,8 @@ struct port_addr {
 	struct ip_prefix prefix;
 	uint8_t scope;			/* RT_SCOPE_*: 0 global, 253 link, 254 host */
 	uint8_t proto;			/* IFA_PROTO, 0 when the kernel has none */
+	uint32_t lease_s;		/* the kernel removes it after that; 0: never */
+	char label[16];			/* IPv4; "" when it was not told */
 	bool secondary;			/* IFA_F_SECONDARY */
 	bool tentative;			/* duplicate address detection is not over, or has failed */
 };

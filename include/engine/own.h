@@ -47,16 +47,21 @@ void lse_begin(struct engine *e);
 void lse_on_reload(struct engine *e);
 /* At lease_us: renews what is due. */
 void lse_renew(struct engine *e);
+/* Writes one address again now, if it is held. */
+void lse_renew_one(struct engine *e, uint16_t inst, uint16_t vip);
 void lse_done(struct engine *e, int error);
 
-/* ---- lost.c: what others do to our addresses ---- */
-/* A notice about an address: is it one that we hold, and gone? Then somebody else took it. */
-void lst_on_addr(struct engine *e, const struct port_addr *addr);
+/* ---- reconcile.c: what should be there against what is there ---- */
+/* From now on everything is read again now and then. */
+void rec_begin(struct engine *e);
+void rec_reread(struct engine *e);	/* at reread_us */
+/* A notice about an address: is it one of the configuration's, and as it should be? */
+void rec_on_addr(struct engine *e, const struct port_addr *addr);
 /* Everything was read again: what we hold and was not told is gone. */
-void lst_on_synced(struct engine *e);
+void rec_on_synced(struct engine *e);
 /* The last operation under way for an address was answered. */
-void lst_on_done(struct engine *e, uint16_t inst, uint16_t vip);
+void rec_on_done(struct engine *e, uint16_t inst, uint16_t vip);
 /* A reload came while operations were under way. */
-void lst_on_reload(struct engine *e);
+void rec_on_reload(struct engine *e);
 
 #endif

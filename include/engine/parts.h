@@ -24,6 +24,8 @@ struct eng_vip {
 	uint16_t pending;		/* operations under way */
 	uint32_t lease_s;		/* what was last written */
 	int64_t held_us;		/* since when it is held */
+	int64_t answered_us;		/* when the last operation was answered */
+	bool wrong;			/* not as it should be, and that was told */
 	uint32_t round;			/* the world's re-read in which it was last told */
 	int error;
 };
@@ -105,6 +107,8 @@ struct engine {
 	size_t n_strays, max_strays;
 	uint32_t stray_seq;
 	int64_t sweep_us;		/* try again to delete them, or VR_NEVER */
+	int64_t reread_us;		/* read everything again, or VR_NEVER */
+	struct log_limit complain_limit;
 	int64_t lease_us;		/* next turn of renewals, or VR_NEVER */
 	int64_t lease_gap_us;		/* from turn to turn, in this round */
 	size_t lease_at;		/* where it begins, in the order of gen.places */

@@ -63,6 +63,7 @@ struct world {
 	struct wld_slot *slots;
 	size_t n_slots, max_slots;
 	uint32_t round;
+	bool tags;			/* the kernel knows IFA_PROTO: one of ours was seen */
 	bool reading;			/* between resync and synced: nothing is derived */
 	struct log_limit starved;	/* a fact was lost for want of memory */
 	const struct port *port;

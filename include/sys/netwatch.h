@@ -38,13 +38,16 @@ void nwa_free(struct nwa *w);
 /* Asks the kernel for all links and addresses; the answers come from the loop, then synced(). */
 void nwa_start(struct nwa *w);
 
+/* Reads everything again, beginning from the loop; nothing when that is under way. */
+void nwa_reread(struct nwa *w);
+
 /* The link, or NULL when the kernel has none; valid until the loop runs again. */
 const struct nwa_link *nwa_find(const struct nwa *w, int ifindex);
 
 /* Is this the hardware address of one of our own links? */
 bool nwa_is_own(const struct nwa *w, const uint8_t *hw, uint8_t len);
 
-/* How often everything was read anew because notices were lost. */
+/* How often everything was read anew, because notices were lost or by nwa_reread(). */
 uint64_t nwa_resyncs(const struct nwa *w);
 
 #endif

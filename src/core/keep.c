@@ -153,6 +153,26 @@ void kep_lost(const struct vr_ctx *x, uint16_t vip)
 		repair(x);
 }
 
+/* Made anew, because the kernel changes hardly anything of an address that stands. It is as good as
+ * taken away, and costs as much; so the one who insists gets the same answer. */
+void kep_wrong(const struct vr_ctx *x, uint16_t vip)
+{
+	struct vr_inst *me = x->inst;
+	struct vr_trace trace = {
+		.kind = VR_TR_ADDR_WRONG, .cause = VR_CAUSE_ADDR, .subject = VR_NONE, .a = vip,
+		.b = me->state == VR_MASTER,
+	};
+
+	if (me->state == VR_INIT || me->listens)
+		return;
+	act_trace(x, &trace);
+	act_addr(x, false, vip);
+	if (me->state != VR_MASTER)
+		return;
+	x->node->lost[me->vip_base + vip] = true;
+	repair(x);
+}
+
 static void refused(const struct vr_ctx *x, uint16_t vip, bool add, int32_t error)
 {
 	struct vr_trace trace = {

@@ -112,6 +112,7 @@ static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_CONFLICT_OVER] = { "conflict-over", NULL },
 	[VR_TR_ADDR_FAILED]   = { "address-failed", NULL },
 	[VR_TR_ADDR_LOST]     = { "address-lost", NULL },
+	[VR_TR_ADDR_WRONG]    = { "address-wrong", NULL },
 	[VR_TR_LATE]          = { "late", NULL },
 	[VR_TR_ADOPTED]       = { "adopted", NULL },
 	[VR_TR_RESUMED]       = { "resumed", NULL },

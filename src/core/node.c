@@ -249,6 +249,13 @@ static void on_lost(const struct vr_ctx *x, const struct vr_event *event)
 	kep_lost(&at, event->lost.vip);
 }
 
+static void on_wrong(const struct vr_ctx *x, const struct vr_event *event)
+{
+	struct vr_ctx at = ctx_of(x, event->lost.inst);
+
+	kep_wrong(&at, event->lost.vip);
+}
+
 static void on_unsure(const struct vr_ctx *x, const struct vr_event *event)
 {
 	struct vr_ctx at = ctx_of(x, event->lost.inst);
@@ -310,7 +317,7 @@ void vr_step(struct vr_node *node, const struct vr_event *event, struct vr_actio
 		[VR_EV_START] = on_start, [VR_EV_STOP] = on_stop, [VR_EV_PACKET] = on_packet,
 		[VR_EV_LINK] = on_link, [VR_EV_ADDR] = on_addr, [VR_EV_CHECK] = on_check,
 		[VR_EV_DONE] = on_done, [VR_EV_LOST] = on_lost,
-		[VR_EV_UNSURE] = on_unsure,
+		[VR_EV_WRONG] = on_wrong, [VR_EV_UNSURE] = on_unsure,
 		[VR_EV_ADOPT] = on_adopt, [VR_EV_RESUME] = on_resume,
 		[VR_EV_ASSERT] = on_assert, [VR_EV_RIVAL] = on_rival, [VR_EV_WAKE] = on_wake,
 	};

@@ -53,6 +53,7 @@ static const struct row rows[VR_N_TRACES] = {
 	[VR_TR_CONFLICT] = { .num = { { "priority", S_NUMBER } } },
 	[VR_TR_ADDR_FAILED] = { .num = { { "address", S_VIP }, { "errno", S_NUMBER } } },
 	[VR_TR_ADDR_LOST] = { .num = { { "address", S_VIP } } },
+	[VR_TR_ADDR_WRONG] = { .num = { { "address", S_VIP } } },
 	[VR_TR_LATE] = { .num = { { "late_ms", S_NUMBER } } },
 	[VR_TR_ADOPTED] = { .num = { { "state", S_STATE } } },
 	[VR_TR_RESUMED] = { .num = { { "state", S_STATE }, { "late_ms", S_NUMBER } } },

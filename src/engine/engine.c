@@ -40,7 +40,7 @@ static void on_addr(void *ctx, const struct port_addr *addr)
 		return;
 	if (fact)
 		stp_tell_world(e, false);
-	lst_on_addr(e, addr);
+	rec_on_addr(e, addr);
 	stp_settle(e);
 }
 
@@ -68,13 +68,15 @@ static void on_synced(void *ctx)
 	struct engine *e = ctx;
 
 	wld_on_synced(&e->world);
+	if (e->reread_us == VR_NEVER)
+		rec_begin(e);
 	if (!e->started && !e->stopped) {
 		start(e);
 	} else if (e->resuming && !e->stopped) {
 		res_synced(e);
 	} else {
 		stp_tell_world(e, false);
-		lst_on_synced(e);
+		rec_on_synced(e);
 	}
 	stp_settle(e);
 }
@@ -179,7 +181,7 @@ void eng_addr_done(struct engine *e, uint32_t token, int error)
 		.type = VR_EV_DONE, .done = { .token = token, .error = error },
 	});
 	if (state->pending == 0)
-		lst_on_done(e, inst, vip);
+		rec_on_done(e, inst, vip);
 }
 
 static void on_job_done(void *ctx, const struct port_job_result *result)
@@ -220,7 +222,8 @@ struct engine *eng_alloc(const struct port *port, const struct log *log)
 		return NULL;
 	e->port = port;
 	e->log = log;
-	e->armed_us = e->rejoin_us = e->sweep_us = e->record_us = e->lease_us = VR_NEVER;
+	e->armed_us = e->rejoin_us = e->sweep_us = VR_NEVER;
+	e->record_us = e->lease_us = e->reread_us = VR_NEVER;
 	wld_init(&e->world, port, log);
 	return e;
 }
@@ -312,7 +315,7 @@ bool eng_reload(struct engine *e, struct cfg *cfg)
 		wld_want_none(&e->world);
 		gen_want(e, g);
 		stp_tell_world(e, false);
-		lst_on_reload(e);
+		rec_on_reload(e);
 		str_on_reload(e);
 	}
 	gen_free(e->leaving);

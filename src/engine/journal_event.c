@@ -300,7 +300,7 @@ static const uint8_t codes[VR_N_EVENTS] = {
 	[VR_EV_START] = 16, [VR_EV_STOP] = 17, [VR_EV_PACKET] = 18, [VR_EV_LINK] = 19,
 	[VR_EV_ADDR] = 20, [VR_EV_CHECK] = 21, [VR_EV_DONE] = 22, [VR_EV_LOST] = 23,
 	[VR_EV_ADOPT] = 24, [VR_EV_WAKE] = 25, [VR_EV_UNSURE] = 26,
-	[VR_EV_RESUME] = 27, [VR_EV_ASSERT] = 28, [VR_EV_RIVAL] = 29,
+	[VR_EV_RESUME] = 27, [VR_EV_ASSERT] = 28, [VR_EV_RIVAL] = 29, [VR_EV_WRONG] = 30,
 };
 
 uint8_t jrn_code(enum vr_event_type type)
@@ -337,6 +337,7 @@ void jrn_put_event(const struct jrn_book *book, const struct vr_event *event, st
 		out_svar(to, event->done.error);
 		break;
 	case VR_EV_LOST:
+	case VR_EV_WRONG:
 	case VR_EV_UNSURE:
 		out_var(to, event->lost.inst);
 		out_var(to, event->lost.vip);
@@ -376,6 +377,7 @@ static const char *get_body(struct cursor *from, const struct vr_config *conf,
 		out->done.error = (int32_t)cur_svar(from);
 		return NULL;
 	case VR_EV_LOST:
+	case VR_EV_WRONG:
 	case VR_EV_UNSURE:
 		return get_lost(from, conf, &out->lost);
 	case VR_EV_RIVAL:

@@ -66,6 +66,12 @@ void lse_on_reload(struct engine *e)
 		e->lease_gap_us = e->gen->lease_gap_us;
 }
 
+/* Or had one, which is still to be taken off. */
+static bool has_lease(struct gen *g, const struct gen_place *p)
+{
+	return g->cfg->insts[p->inst].lease_s || state_of(g, p->inst, p->vip)->lease_s;
+}
+
 /* Only what is held and at rest: what is under way will be written with a lease anyway, and what
  * was to be deleted must not come back, nor stay when the kernel refused to delete it. */
 static void renew(struct engine *e, const struct gen_place *p, int64_t now_us)
@@ -77,8 +83,6 @@ static void renew(struct engine *e, const struct gen_place *p, int64_t now_us)
 
 	if (!state->held || !state->asked || state->pending || !ifindex)
 		return;
-	if (!g->cfg->insts[p->inst].lease_s && !state->lease_s)
-		return;
 	e->lease_found = true;
 	e->batch.ops[e->batch.n_ops++] = (struct port_addr_op){
 		.add = true, .ifindex = ifindex, .vip = vip, .token = PORT_RENEWAL,
@@ -87,17 +91,30 @@ static void renew(struct engine *e, const struct gen_place *p, int64_t now_us)
 	};
 }
 
+static void send(struct engine *e)
+{
+	e->outstanding += e->batch.n_ops;
+	if (e->batch.n_ops)
+		e->port->addrs(e->port->ctx, e->batch.ops, e->batch.n_ops);
+	e->batch.n_ops = 0;
+}
+
+void lse_renew_one(struct engine *e, uint16_t inst, uint16_t vip)
+{
+	renew(e, &(struct gen_place){ .inst = inst, .vip = vip },
+	      e->port->now_us(e->port->ctx));
+	send(e);
+}
+
 void lse_renew(struct engine *e)
 {
 	int64_t now_us = e->port->now_us(e->port->ctx);
 	size_t n = e->gen->n_vips, end = n - e->lease_at > BATCH ? e->lease_at + BATCH : n;
 
 	for (size_t at = e->lease_at; at < end; at++)
-		renew(e, &e->gen->places[at], now_us);
-	e->outstanding += e->batch.n_ops;
-	if (e->batch.n_ops)
-		e->port->addrs(e->port->ctx, e->batch.ops, e->batch.n_ops);
-	e->batch.n_ops = 0;
+		if (has_lease(e->gen, &e->gen->places[at]))
+			renew(e, &e->gen->places[at], now_us);
+	send(e);
 	e->lease_us += e->lease_gap_us;
 	if (e->lease_us < now_us)
 		e->lease_us = now_us;

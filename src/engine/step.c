@@ -105,7 +105,8 @@ static void arm(struct engine *e)
 
 	next = earliest(next, e->record_us);
 	if (e->started && !e->stopped)
-		next = earliest(next, earliest(e->lease_us, chk_deadline(e)));
+		next = earliest(earliest(next, chk_deadline(e)),
+				earliest(e->lease_us, e->reread_us));
 	if (next == e->armed_us)
 		return;
 	e->armed_us = next;
@@ -124,6 +125,8 @@ void stp_settle(struct engine *e)
 		str_sweep(e);
 	if (e->lease_us <= now_us && !e->stopped)
 		lse_renew(e);
+	if (e->reread_us <= now_us && !e->stopped)
+		rec_reread(e);
 	if (e->started && !e->stopped)
 		chk_run_due(e, now_us);
 	rcd_settled(e, now_us);

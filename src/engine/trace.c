@@ -275,6 +275,18 @@ static void late(const struct line *l)
 		 l->inst, l->t->a / 1000, l->t->a % 1000 / 10);
 }
 
+static void addr_wrong(const struct line *l)
+{
+	const struct vr_inst_conf *ic = &l->conf->insts[l->t->inst];
+	char text[IP_PREFIX_TEXT_MAX];
+
+	snprintf(l->buf, l->size, "(%s) %s on %s was %s", l->inst,
+		 ip_prefix_text(&ic->vips[l->t->a].prefix, text),
+		 l->conf->ifaces[ic->vips[l->t->a].iface].name,
+		 l->t->b ? "changed by another program: making it anew"
+			 : "put there while this host is not master: taking it off");
+}
+
 static void adopted(const struct line *l)
 {
 	snprintf(l->buf, l->size, "(%s) keeps state %s over the reload", l->inst,
@@ -309,6 +321,7 @@ static const struct {
 	[VR_TR_CONFLICT_OVER] = { conflict_over, LOG_LVL_INFO, true },
 	[VR_TR_ADDR_FAILED]   = { addr_failed, LOG_LVL_ERROR, true },
 	[VR_TR_ADDR_LOST]     = { addr_lost, LOG_LVL_WARN, true },
+	[VR_TR_ADDR_WRONG]    = { addr_wrong, LOG_LVL_WARN, true },
 	[VR_TR_LATE]          = { late, LOG_LVL_WARN, true },
 	[VR_TR_ADOPTED]       = { adopted, LOG_LVL_DETAIL, false },
 	[VR_TR_RESUMED]       = { resumed, LOG_LVL_DETAIL, false },

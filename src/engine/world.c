@@ -163,6 +163,7 @@ bool wld_on_addr(struct world *w, const struct port_addr *addr)
 				  w->addrs[i].prefix.len != addr->prefix.len ||
 				  !ip_equal(&w->addrs[i].prefix.addr, &addr->prefix.addr)))
 		i++;
+	w->tags |= addr->proto == PORT_IFA_PROTO;
 	/* Our own is never a fact about the host. */
 	if (addr->gone || addr->proto == PORT_IFA_PROTO) {
 		if (i == w->n_addrs)

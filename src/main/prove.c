@@ -97,6 +97,11 @@ static void guard(void *ctx, const struct vr_config *conf)
 	(void)conf;
 }
 
+static void reread(void *ctx)
+{
+	(void)ctx;
+}
+
 static void run(void *ctx, const struct port_job *job)
 {
 	(void)ctx;
@@ -106,7 +111,7 @@ static void run(void *ctx, const struct port_job *job)
 static const struct port nowhere = {
 	.now_us = now_us, .wall_us = wall_us, .wake_at = wake_at, .join = join, .leave = leave,
 	.hear = hear, .send = send_packets, .addrs = addrs, .announce = announce,
-	.announce_stop = announce_stop, .guard = guard, .run = run,
+	.announce_stop = announce_stop, .guard = guard, .reread = reread, .run = run,
 };
 
 /* ---- the proof ---- */

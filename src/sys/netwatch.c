@@ -220,11 +220,26 @@ static bool read_address(const struct ifaddrmsg *info, struct nlattr **tb, struc
 	return true;
 }
 
+/* How long it is still valid; 0: for ever. */
+static uint32_t lease_of(const struct nlattr *a)
+{
+	struct ifa_cacheinfo times;
+
+	if (!a)
+		return 0;
+	memcpy(&times, nla_data(a), sizeof(times));
+	if (times.ifa_valid == UINT32_MAX)
+		return 0;
+	return times.ifa_valid ? times.ifa_valid : 1;
+}
+
 static int on_addr(struct nwa *w, struct nlmsghdr *h)
 {
 	static const struct nla_policy policy[IFA_PROTO + 1] = {
 		[IFA_FLAGS] = { .type = NLA_U32 },
 		[IFA_PROTO] = { .type = NLA_U8 },
+		[IFA_LABEL] = { .type = NLA_STRING },
+		[IFA_CACHEINFO] = { .minlen = sizeof(struct ifa_cacheinfo) },
 	};
 	const struct ifaddrmsg *info = nlmsg_data(h);
 	struct nlattr *tb[IFA_PROTO + 1];
@@ -243,6 +258,9 @@ static int on_addr(struct nwa *w, struct nlmsghdr *h)
 	addr.prefix.len = info->ifa_prefixlen;
 	addr.scope = info->ifa_scope;
 	addr.proto = tb[IFA_PROTO] ? nla_get_u8(tb[IFA_PROTO]) : 0;
+	addr.lease_s = lease_of(tb[IFA_CACHEINFO]);
+	if (tb[IFA_LABEL])
+		nla_strlcpy(addr.label, tb[IFA_LABEL], sizeof(addr.label));
 	addr.secondary = info->ifa_family == AF_INET && (flags & IFA_F_SECONDARY);
 	addr.tentative = flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED);
 	w->events->addr(w->events->ctx, &addr);
@@ -297,6 +315,12 @@ static void retry_due(void *ctx)
 	w->resyncs++;
 	w->events->resync(w->events->ctx);
 	nwa_start(w);
+}
+
+void nwa_reread(struct nwa *w)
+{
+	if (w->phase == IDLE)
+		loop_timer_at(w->retry, loop_now_us());
 }
 
 /* Something was lost. What is being read must end first: the kernel makes one dump at a time. */

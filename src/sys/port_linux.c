@@ -101,6 +101,13 @@ static void guard(void *ctx, const struct vr_config *conf)
 	rvl_guard(p->rivals, conf);
 }
 
+static void reread(void *ctx)
+{
+	struct plx *p = ctx;
+
+	nwa_reread(p->watch);
+}
+
 static void run(void *ctx, const struct port_job *job)
 {
 	struct plx *p = ctx;
@@ -160,6 +167,7 @@ struct plx *plx_new(const struct plx_options *options, const struct port_events 
 		.announce = announce,
 		.announce_stop = announce_stop,
 		.guard = guard,
+		.reread = reread,
 		.run = run,
 	};
 	if (open_parts(p, log)) {

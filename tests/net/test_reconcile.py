@@ -52,6 +52,13 @@ class Presence:
         return found
 
 
+def lease(host, address):
+    """Seconds that the kernel still has for it; None: for ever."""
+    shown = json.loads(host.ip("-j", "-4", "addr", "show", "dev", "eth0").stdout)
+    life = next(a["valid_life_time"] for a in shown[0]["addr_info"] if a["local"] == address)
+    return None if life == 2 ** 32 - 1 else life
+
+
 class Pair:
     """A master with two addresses, a backup, and somebody who listens."""
 
@@ -117,6 +124,28 @@ def test_wiped_again_and_again(pair, way):
     pair.calm()
 
 
+def test_changed_address_is_put_right(pair):
+    """Somebody makes it anew, or without our tag; a label cannot be replaced, a tag can."""
+    tagged = "ip -d addr show dev eth0 to 10.0.0.100 | grep -c 'proto 112\\|proto 0x70'"
+    pair.a.run("ip", "-force", "-batch", "-", check=False, stdin=(
+        "addr del 10.0.0.100/24 dev eth0\naddr add 10.0.0.100/24 dev eth0 label eth0:x\n") * 5)
+    wait_for(lambda: "eth0:x" not in pair.a.ip("addr", "show", "dev", "eth0").stdout, 5, "no label")
+    wait_for(pair.whole, 5, "the address")
+    knows = pair.a.sh(tagged, check=False).stdout.strip() != "0"
+    pair.a.ip("addr", "change", "10.0.0.101/32", "dev", "eth0")
+    wait_for(lambda: lease(pair.a, "10.0.0.101") is not None, 5, "a lease")
+    assert not knows or pair.a.sh(tagged).stdout.strip() == "1"
+    pair.calm()
+
+
+def test_what_a_backup_must_not_have(pair):
+    """It is somebody else's: it stays, and that is said. One with our tag would go."""
+    pair.b.ip("addr", "add", "10.0.0.101/32", "dev", "eth0")
+    pair.backup.expect("10.0.0.101/32 stands on the interface, but was not put there by us")
+    assert pair.b.has("10.0.0.101")
+    pair.calm()
+
+
 # ---- leases ----
 
 class Alone:
@@ -127,11 +156,8 @@ class Alone:
         self.daemon.wait_state("MASTER")
         wait_for(lambda: self.host.has("10.0.0.100"), 5, "the address")
 
-    def left(self, address="10.0.0.100"):
-        """Seconds of its lease; None: for ever."""
-        shown = json.loads(self.host.ip("-j", "-4", "addr", "show", "dev", "eth0").stdout)
-        life = next(a["valid_life_time"] for a in shown[0]["addr_info"] if a["local"] == address)
-        return None if life == 2 ** 32 - 1 else life
+    def left(self):
+        return lease(self.host, "10.0.0.100")
 
 
 def test_a_dead_host_loses_its_addresses(lab):

@@ -82,11 +82,20 @@ static void tell_link(struct sim_node *n, const struct sim_link *link, int ifind
 	simq_push(&n->world->queue, &e, notice_us(n));
 }
 
-static struct port_addr as_notice(const struct sim_kaddr *a, bool gone)
+static uint32_t left_s(const struct sim_node *n, const struct sim_kaddr *a)
+{
+	int64_t left_us = a->ends_us - n->world->now_us;
+
+	if (a->ends_us == VR_NEVER)
+		return 0;
+	return left_us < SECOND_US ? 1 : (uint32_t)(left_us / SECOND_US);
+}
+
+static struct port_addr as_notice(const struct sim_node *n, const struct sim_kaddr *a, bool gone)
 {
 	return (struct port_addr){
 		.ifindex = a->ifindex, .gone = gone, .prefix = a->prefix, .scope = a->scope,
-		.proto = a->proto, .secondary = a->secondary,
+		.proto = a->proto, .secondary = a->secondary, .lease_s = left_s(n, a),
 	};
 }
 
@@ -95,7 +104,7 @@ static void tell_addr(struct sim_node *n, const struct sim_kaddr *a, bool gone)
 	if (!told(n))
 		return;
 	struct simq_event e = {
-		.type = SIMQ_ADDR, .node = n->index, .life = n->life, .addr = as_notice(a, gone),
+		.type = SIMQ_ADDR, .node = n->index, .life = n->life, .addr = as_notice(n, a, gone),
 	};
 
 	simq_push(&n->world->queue, &e, notice_us(n));
@@ -350,7 +359,7 @@ void simk_dump(struct sim_node *n)
 			n->up.link(n->up.ctx, &link);
 	}
 	for (size_t i = 0; i < k->n_addrs; i++) {
-		struct port_addr addr = as_notice(&k->addrs[i], false);
+		struct port_addr addr = as_notice(n, &k->addrs[i], false);
 
 		n->up.addr(n->up.ctx, &addr);
 	}

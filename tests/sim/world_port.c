@@ -305,6 +305,11 @@ static int64_t begins_us(struct sim_node *n, const struct port_job *job, int64_t
 	return at_us;
 }
 
+static void reread(void *ctx)
+{
+	simk_resync(ctx);
+}
+
 static void run(void *ctx, const struct port_job *job)
 {
 	struct sim_node *n = ctx;
@@ -336,7 +341,7 @@ void simp_port(struct sim_node *n)
 		.ctx = n, .now_us = now_us, .wall_us = wall_us, .wake_at = wake_at, .join = join,
 		.leave = leave, .hear = hear, .guard = guard,
 		.send = send, .addrs = addrs, .announce = announce,
-		.announce_stop = announce_stop, .run = run,
+		.announce_stop = announce_stop, .reread = reread, .run = run,
 	};
 }
 

@@ -78,6 +78,11 @@ static void announce_stop(void *ctx, uint32_t owner)
 	(void)ctx, (void)owner;
 }
 
+static void reread(void *ctx)
+{
+	(void)ctx;
+}
+
 static void run(void *ctx, const struct port_job *job)
 {
 	struct fake *f = ctx;
@@ -243,7 +248,7 @@ void fake_new(struct fake *f)
 		.ctx = f, .now_us = now, .wall_us = wall, .wake_at = wake_at,
 		.join = join, .leave = leave, .hear = hear, .guard = guard,
 		.send = send, .addrs = addrs,
-		.announce = announce, .announce_stop = announce_stop, .run = run,
+		.announce = announce, .announce_stop = announce_stop, .reread = reread, .run = run,
 	};
 	f->engine = eng_new(fake_cfg(), &f->port, &log_null);
 	ck_assert_ptr_nonnull(f->engine);

@@ -210,6 +210,11 @@ static void announce_stop(void *ctx, uint32_t owner)
 	call(ctx, "announce no more owner %u", owner);
 }
 
+static void reread(void *ctx)
+{
+	((struct fake *)ctx)->rereads++;
+}
+
 static void run(void *ctx, const struct port_job *job)
 {
 	struct fake *f = ctx;
@@ -258,7 +263,7 @@ static void prepare(struct fake *f)
 		.ctx = f, .now_us = now_us, .wall_us = wall_us, .wake_at = wake_at, .join = join,
 		.leave = leave, .hear = hear, .guard = guard,
 		.send = send, .addrs = addrs, .announce = announce,
-		.announce_stop = announce_stop, .run = run,
+		.announce_stop = announce_stop, .reread = reread, .run = run,
 	};
 	f->log = (struct log){ .ctx = f, .line = log_line, .level = LOG_LVL_DETAIL };
 }

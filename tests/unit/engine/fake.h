@@ -66,6 +66,7 @@ struct fake {
 	size_t n_ops;
 	struct fake_job jobs[FAKE_JOBS];	/* that have not ended */
 	size_t n_jobs;
+	size_t rereads;
 	char lines[FAKE_LINES][512];	/* of the log */
 	size_t n_lines;
 	struct port_vrids heard[8];	/* by slot: what hear() said for IPv4 */
