@@ -145,11 +145,11 @@ def kill_under_a_backup(lab, peer, interval, rounds=1):
     monitor = Monitor(a)
     began = len(backup.states())
     for _ in range(rounds):
-        mark = wire.mark()
         dead, spare = engine_of(a), spare_of(a)
         a.kill(dead)
-        wire.wait_adverts(4, since=mark, timeout=20)
-        assert engine_of(a) == spare
+        wait_for(lambda alive=spare: a.pids(ENGINE) == [alive], 5, "the spare to be the engine")
+        mark = wire.mark()
+        wire.wait_adverts(3, since=mark, timeout=20)
     foreign = wire.adverts(sender="10.0.0.6")
     removed = [line for line in monitor.changes() if "Deleted" in line]
     assert a.has(VIP) and master.proc.alive()
