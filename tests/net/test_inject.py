@@ -203,14 +203,17 @@ def test_no_process_for_a_script(lab):
 
 
 def test_no_script_runner(master):
-    """Its death is told, and nothing else suffers: no loop goes round and round about it."""
+    """Its death is told, and that no other can be made; no loop goes round and round about it."""
+    master.faults.fail("fork", "EAGAIN")
     master.host.kill(master.host.pids("holdfast-runner"))
-    master.expect("Script runner, PID [0-9]+, .*: scripts cannot run")
+    master.expect("script runner is gone: scripts cannot run")
     before = cpu_s(master.host)
     master.serves()
     time.sleep(1)
     assert cpu_s(master.host) - before < 0.5
     assert master.daemon.state() == "MASTER"
+    master.faults.mend()
+    wait_for(lambda: master.host.pids("holdfast-runner"), 15, "another runner")
     master.ends_well()
 
 
