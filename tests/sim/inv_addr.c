@@ -9,6 +9,7 @@
 #include "sim/inv.h"
 
 #define GRACE (INV_SECOND + 200 * INV_MS)
+#define THEFT (10 * INV_MS)	/* within which a stolen address is back, if nothing else is wrong */
 
 /* The kernel does not do as it is told, or tells what happens. */
 static bool disturbed(const struct inv *c, size_t node)
@@ -33,6 +34,8 @@ static bool overdue(const struct inv *c, size_t node, bool deviates, int64_t *si
 	if (*since < n->disturbed_world)
 		*since = n->disturbed_world;
 	if (disturbed(c, node))
+		return false;
+	if (now - n->robbed_world <= THEFT + sim_lag_us(c->sim, node))
 		return false;
 	if (now - n->disturbed_world > 3 * GRACE)
 		return true;
