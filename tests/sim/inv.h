@@ -98,8 +98,7 @@ struct inv_node {
 	size_t n;
 	bool in_step;
 	int64_t touched_world;		/* last deed that concerned it */
-	int64_t disturbed_world;	/* last one that concerned its kernel, but for ... */
-	int64_t robbed_world;		/* ... the last theft of addresses */
+	int64_t disturbed_world, robbed_world;	/* ... its kernel; that stole addresses */
 	int64_t killed_world;		/* when its engine was killed last, or long ago ... */
 	int64_t resumed_world;		/* ... and when another one went on */
 	bool within;			/* in the middle of something */

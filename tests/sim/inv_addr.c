@@ -9,7 +9,7 @@
 #include "sim/inv.h"
 
 #define GRACE (INV_SECOND + 200 * INV_MS)
-#define THEFT (10 * INV_MS)	/* within which a stolen address is back, if nothing else is wrong */
+#define THEFT (10 * INV_MS)	/* a stolen address is back, if nothing else is wrong */
 
 /* The kernel does not do as it is told, or tells what happens. */
 static bool disturbed(const struct inv *c, size_t node)
