@@ -86,6 +86,7 @@ struct keeper {
 	struct loop_watch *log_watch;
 	struct loop_timer *spare_timer, *rest_timer, *stop_timer;
 	struct kpr_child engine, spare;
+	pid_t gone;			/* has been replaced before its death was told */
 	enum kpr_phase phase;
 	enum kpw_start next;		/* how the next engine begins */
 	bool lived;			/* an engine has started */

@@ -38,6 +38,7 @@
 #define FAREWELL_US INT64_C(40000)	/* a stop waits no longer for the kernel's last answers */
 #define JOURNAL_FLUSH_US INT64_C(200000)
 #define SENTENCE_MAX 400
+#define CHANNEL_FD 512			/* above what most hosts ever have open */
 
 struct process {
 	const struct epr_options *o;
@@ -588,9 +589,20 @@ static void complain(const struct process *p, const char *why)
 		fprintf(stderr, "holdfastd: %s\n", why);
 }
 
+/* Last come, first closed: the keeper hears of our death before the kernel takes the rest. */
+static int lift_channel(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, CHANNEL_FD);
+
+	if (high < 0)
+		return fd;
+	close(fd);
+	return high;
+}
+
 int epr_run(const struct epr_options *options)
 {
-	struct process p = { .o = options, .channel = options->fds[EPR_CHANNEL] };
+	struct process p = { .o = options, .channel = lift_channel(options->fds[EPR_CHANNEL]) };
 	char why[SENTENCE_MAX] = "";
 	int status = EXIT_SUCCESS;
 

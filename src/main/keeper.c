@@ -32,6 +32,7 @@
 #define DEATHS_WITHIN_US (10 * US_PER_S)	/* KPR_DEATHS_MAX in so long a time are too many */
 #define REST_LEAST_US (5 * US_PER_S)
 #define REST_MOST_US (60 * US_PER_S)
+#define UNTOLD (-1)			/* no status of wait(2) */
 #define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
 #define SPARE_LOG_US (10 * US_PER_S)
 #define STOP_PATIENCE_US (5 * US_PER_S)
@@ -211,8 +212,9 @@ static void engine_died(struct keeper *k, pid_t pid, int status)
 	int64_t now = loop_now_us();
 	char how[80];
 
-	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
-		   how_ended(status, how, sizeof(how)));
+	if (status != UNTOLD)
+		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
+			   how_ended(status, how, sizeof(how)));
 	if (k->phase == KPR_RELEASING && k->distrust) {
 		rest(k);
 		return;
@@ -269,6 +271,18 @@ static void engine_ended(struct keeper *k, pid_t pid, int status)
 		rest(k);
 	else
 		engine_died(k, pid, status);
+}
+
+/*
+ * Its channel is what the kernel closes first. The sockets behind it may cost tens of milliseconds
+ * (packet sockets wait for every processor) before the death itself is told, and at 10 ms adverts a
+ * backup does not wait that long.
+ */
+static void engine_vanished(struct keeper *k)
+{
+	k->gone = k->engine.pid;
+	kill(k->gone, SIGKILL);		/* whatever this was, there will not be two */
+	engine_ended(k, k->gone, UNTOLD);
 }
 
 static void spare_ended(struct keeper *k, pid_t pid, int status)
@@ -412,6 +426,9 @@ static bool hear(struct keeper *k, struct kpr_child *from)
 	case KPW_END:			/* its death comes as a signal */
 		loop_unwatch(from->watch);
 		from->watch = NULL;
+		if (from == &k->engine && k->phase == KPR_KEEPING && k->lived &&
+		    k->spare.ready && !k->upgrade.let_go)
+			engine_vanished(k);
 		break;
 	case KPW_BAD:
 		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, says what makes no sense: it is "
@@ -454,6 +471,9 @@ static void on_child(void *ctx, int signo)
 			engine_ended(k, pid, status);
 		else if (pid == k->spare.pid)
 			spare_ended(k, pid, status);
+		else if (pid == k->gone)
+			log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
+				   how_ended(status, how, sizeof(how)));
 		if (pid != k->runner.pid)
 			continue;
 		log_printf(k->log, LOG_LVL_ERROR, "Script runner, PID %d, %s", (int)pid,

@@ -42,11 +42,11 @@ class Node:
         return spare_of(self.host)
 
     def kill_engine(self, number=signal.SIGKILL):
-        """Kill it; the pid of the next one."""
+        """Kill it; the pid of the next one, which may be there before the dead one has gone."""
         dead = self.engine()
         self.host.kill(dead, number)
-        wait_for(lambda: self.host.pids(ENGINE) not in ([], [dead]), 5, "another engine")
-        return self.engine()
+        return wait_for(lambda: [pid for pid in self.host.pids(ENGINE) if pid != dead], 5,
+                        "another engine")[0]
 
 
 @pytest.fixture
