@@ -5,6 +5,7 @@
     client   10.0.0.10 ---------+   asks the echo every millisecond; adverts are heard at its port
     referee  10.0.0.11 ---------+   asks by ARP every millisecond who has the address
 """
+import contextlib
 import os
 import signal
 import sys
@@ -97,7 +98,11 @@ class Stage:
     @staticmethod
     def family(daemon):
         """{pid in the machine's numbering: name} of its processes, the first one first."""
-        return {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in daemon.outer_pids()}
+        found = {}
+        for pid in daemon.outer_pids():
+            with contextlib.suppress(OSError):         # the loader of a reload comes and goes
+                found[pid] = Path(f"/proc/{pid}/comm").read_text().strip()
+        return found
 
     def first(self):
         """The process whose pid stands in the pid file: keepalived's parent, our keeper."""
