@@ -372,17 +372,22 @@ static void count_braces(struct dialect *d)
 	d->missing_opens = closes > opens ? closes - opens : 0;
 }
 
-/* A word may become a group with a name and a value in it, and a command's octets a list. */
+/* A word becomes a group with one value in it at most; a command in quotes an array of its own. */
 static bool reserve(struct dialect *d)
 {
-	size_t words = 0, octets = 0;
+	size_t words = 0, octets = 0, blanks = 0;
 
 	for (const struct lex_item *item = d->items; item->kind != LEX_END; item++) {
-		for (size_t i = 0; i < item->n; i++)
-			octets += strlen(item->words[i].text) + 1;
+		for (size_t i = 0; i < item->n; i++) {
+			const char *p = item->words[i].text;
+
+			octets += strlen(p) + 1;
+			for (; (p = strpbrk(p, " \t")); p++)
+				blanks++;
+		}
 		words += item->n;
 	}
-	return tree_reserve(d->tree, 4 * words + octets / 2, octets);
+	return tree_reserve(d->tree, 2 * words + blanks, octets);
 }
 
 bool dialect_read(struct tree *tree, struct lexer *lexer, struct arena *arena,
