@@ -15,6 +15,7 @@
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +244,13 @@ static void spoil(struct nlmsghdr *h)
 		((struct ifaddrmsg *)NLMSG_DATA(h))->ifa_index = NO_INTERFACE;
 }
 
+/* NLMSG_OK compares an unsigned length with a signed one, which not every compiler takes. */
+static bool whole(const struct nlmsghdr *h, int left)
+{
+	return left >= (int)sizeof(*h) && h->nlmsg_len >= sizeof(*h) &&
+	       h->nlmsg_len <= (unsigned int)left;
+}
+
 ssize_t sendto(int fd, const void *from, size_t n, int flags, __CONST_SOCKADDR_ARG to,
 	       socklen_t len)
 {
@@ -253,7 +261,7 @@ ssize_t sendto(int fd, const void *from, size_t n, int flags, __CONST_SOCKADDR_A
 	if (!address || address->sa_family != AF_NETLINK || n > sizeof(copy))
 		return REAL(sendto)(fd, from, n, flags, to, len);
 	memcpy(copy, from, n);
-	for (struct nlmsghdr *h = (void *)copy; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left))
+	for (struct nlmsghdr *h = (void *)copy; whole(h, left); h = NLMSG_NEXT(h, left))
 		spoil(h);
 	return REAL(sendto)(fd, copy, n, flags, to, len);
 }
@@ -277,7 +285,7 @@ ssize_t recvfrom(int fd, void *restrict to, size_t size, int flags, __SOCKADDR_A
 
 	if (n <= 0 || !address || address->sa_family != AF_NETLINK)
 		return n;
-	for (struct nlmsghdr *h = to; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left))
+	for (struct nlmsghdr *h = to; whole(h, left); h = NLMSG_NEXT(h, left))
 		answer(h);
 	return n;
 }
