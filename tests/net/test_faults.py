@@ -56,13 +56,15 @@ def alone(lab, ours):
 
 
 class Monitor:
-    """Every change of addresses on the host, by the kernel's word."""
+    """Every change of addresses on the host, by the kernel's word; that the lease of one which is
+    there was renewed is none."""
 
     def __init__(self, host):
         self.host = host
         self.marks = 0
         self.proc = host.popen("ip", "-4", "monitor", "address", name="monitor")
         wait_for(self._listens, 5, "ip monitor to listen", step=0.05)
+        self.before = set(host.addresses())
 
     def _listens(self):
         self._mark()
@@ -78,8 +80,19 @@ class Monitor:
         """What has changed until now, our marks left out."""
         mark = self._mark()
         wait_for(lambda: mark in self.proc.log(), 5, "ip monitor to catch up")
-        return [line for line in self.proc.log().splitlines()
-                if "inet " in line and "127.7.7.7/" not in line]
+        present, found = set(self.before), []
+        for line in self.proc.log().splitlines():
+            if "inet " not in line or "127.7.7.7/" in line:
+                continue
+            address = line.split("inet ")[1].split()[0]
+            if "Deleted" in line:
+                present.discard(address)
+            elif address in present and "dynamic" in line:
+                continue
+            else:
+                present.add(address)
+            found.append(line)
+        return found
 
 
 def test_carrier_lost(alone):
