@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +20,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define WORD_WAIT_MS 200		/* for room in systemd's queue */
+#define STORE_WAIT_MS 20		/* there may be many of these */
 
 /* ---- the background ------------------------------------------------------------------------ */
 
@@ -113,10 +117,24 @@ void sdn_open(struct sdn *s)
 		sdn_close(s);
 }
 
+/* Its queue may hold ten messages only (net.unix.max_dgram_qlen): a moment for it to read them. */
+static void deliver(const struct sdn *s, const struct msghdr *message, int wait_ms)
+{
+	struct pollfd room = { .fd = s->fd, .events = POLLOUT };
+
+	if (sendmsg(s->fd, message, MSG_NOSIGNAL) >= 0 || errno != EAGAIN)
+		return;
+	if (poll(&room, 1, wait_ms) > 0)
+		sendmsg(s->fd, message, MSG_NOSIGNAL);
+}
+
 static void tell(const struct sdn *s, const char *text)
 {
+	struct iovec iov = { (void *)text, strlen(text) };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
+
 	if (s->fd >= 0)
-		send(s->fd, text, strlen(text), MSG_NOSIGNAL);
+		deliver(s, &message, WORD_WAIT_MS);
 }
 
 void sdn_ready(const struct sdn *s)
@@ -175,7 +193,7 @@ void sdn_store(const struct sdn *s, const char *name, int fd)
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof(fd));
 	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	sendmsg(s->fd, &message, MSG_NOSIGNAL);
+	deliver(s, &message, STORE_WAIT_MS);
 }
 
 void sdn_unstore(const struct sdn *s, const char *name)
