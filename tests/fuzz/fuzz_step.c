@@ -325,7 +325,7 @@ static void ev_lost(struct host *h)
 	uint8_t b = cur_u8(&h->in);
 
 	step(h, (struct vr_event){
-		.type = VR_EV_LOST,
+		.type = b & 0x80 ? VR_EV_WRONG : VR_EV_LOST,
 		.lost = { .inst = (b >> 1) % h->file->vr.n_insts, .vip = b & 1 },
 	});
 }

@@ -254,7 +254,10 @@ static void ev_lost(struct storm *s)
 	uint16_t i = (uint16_t)rng_below(s->r, RIG_INSTS);
 
 	if (i < s->rig->vr.n_insts && s->rig->insts[i].n_vips)
-		step(s, (struct vr_event){ .type = VR_EV_LOST, .lost = { .inst = i } });
+		step(s, (struct vr_event){
+			.type = rng_one_in(s->r, 2) ? VR_EV_LOST : VR_EV_WRONG,
+			.lost = { .inst = i },
+		});
 }
 
 static void ev_unsure(struct storm *s)
