@@ -75,6 +75,8 @@ struct cfg {
 	struct cfg_inst *insts;
 	const struct diag_pos *iface_pos;	/* parallel to vr.ifaces: first named there */
 	const char **files;		/* NULL-terminated: every file that was read */
+	const uint64_t *errors;		/* lod_remember(): a hash of each error of its text */
+	size_t n_errors;
 };
 
 struct source;

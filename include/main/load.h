@@ -18,10 +18,13 @@ struct cfg *lod_load(const struct options *o, struct diag_list *diags);
 /* Writes each diagnosis as a line. */
 void lod_log(const struct log *log, const struct diag_list *diags);
 
+/* Keeps in CFG which errors its text had: DIAGS. Without memory none are kept. */
+void lod_remember(struct cfg *cfg, const struct diag_list *diags);
+
 /*
  * A text that is cut short, or has a typing mistake at the wrong place, looks like one from which
  * something was taken on purpose. True, with the sentence WHY: NEXT, whose diagnoses are DIAGS, has
- * an error and lacks an instance or an address that RUNS.
+ * an error that the text of RUNS did not have, and lacks an instance or an address that RUNS.
  */
 bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
 		    char *why, size_t size);

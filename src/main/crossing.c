@@ -16,6 +16,7 @@
 
 #include "base/cursor.h"
 #include "config/source.h"
+#include "main/load.h"
 #include "sys/sealed.h"
 
 #define MAGIC "Holdfast crossing"	/* with its NUL */
@@ -352,6 +353,7 @@ static bool take_all(struct cursor *from, struct cfg **cfg, struct diag_list *di
 
 bool crs_read(int fd, struct cfg **cfg, struct diag_list *diags, char why[static CRS_WHY_MAX])
 {
+	struct diag_list own, *found = diags ? diags : &own;
 	size_t len = 0;
 
 	*cfg = NULL;
@@ -362,7 +364,11 @@ bool crs_read(int fd, struct cfg **cfg, struct diag_list *diags, char why[static
 		return false;
 	}
 	struct cursor from = cur_over(octets, len);
-	bool good = take_all(&from, cfg, diags, why);
+	diag_init(&own);
+	bool good = take_all(&from, cfg, found, why);
+	if (good && *cfg)
+		lod_remember(*cfg, found);
+	diag_free(&own);
 	explicit_bzero(octets, len);
 	free(octets);
 	return good;

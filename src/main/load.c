@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/mix.h"
 #include "main/check.h"
 #include "main/live.h"
 
@@ -21,7 +23,34 @@ struct cfg *lod_load(const struct options *o, struct diag_list *diags)
 	liv_resolve(cfg, diags);
 	cft_system(cfg, &system, diags);
 	diag_sort(diags);
+	lod_remember(cfg, diags);
 	return cfg;
+}
+
+/* Without places, which other edits move: neither its own nor one that its sentence names. */
+static uint64_t hash(const struct diag *d)
+{
+	const char *part = d->text, *line;
+	uint64_t h = 0;
+
+	while ((line = strstr(part, " line "))) {
+		h = mix_bytes(h, part, (size_t)(line - part));
+		part = line + strlen(" line ");
+		part += strspn(part, "0123456789");
+	}
+	return mix_bytes(h, part, strlen(part));
+}
+
+void lod_remember(struct cfg *cfg, const struct diag_list *diags)
+{
+	uint64_t *errors = arena_alloc(cfg->arena, (diags->n + 1) * sizeof(*errors));
+	size_t n = 0;
+
+	for (size_t i = 0; errors && i < diags->n; i++)
+		if (diags->v[i].severity >= DIAG_ERROR)
+			errors[n++] = hash(&diags->v[i]);
+	cfg->errors = errors;
+	cfg->n_errors = n;
 }
 
 void lod_log(const struct log *log, const struct diag_list *diags)
@@ -105,16 +134,33 @@ static const char *lacks(const struct cfg *next, const struct cfg *runs, char *b
 	return NULL;
 }
 
+/* The first that the text of RUNS did not have: people live with an error for years. */
+static const struct diag *new_error(const struct cfg *runs, const struct diag_list *diags)
+{
+	for (size_t i = 0; i < diags->n; i++) {
+		const struct diag *d = &diags->v[i];
+		uint64_t wanted = hash(d);
+		size_t known = 0;
+
+		if (d->severity < DIAG_ERROR)
+			continue;
+		while (known < runs->n_errors && runs->errors[known] != wanted)
+			known++;
+		if (known == runs->n_errors)
+			return d;
+	}
+	return NULL;
+}
+
 bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
 		    char *why, size_t size)
 {
-	char what[LOG_LINE_MAX / 4], error[LOG_LINE_MAX / 2] = "";
+	char what[LOG_LINE_MAX / 4], error[LOG_LINE_MAX / 2];
+	const struct diag *d = new_error(runs, diags);
 
-	if (diag_worst(diags) < DIAG_ERROR || !lacks(next, runs, what, sizeof(what)))
+	if (!d || !lacks(next, runs, what, sizeof(what)))
 		return false;
-	for (size_t i = 0; i < diags->n && !error[0]; i++)
-		if (diags->v[i].severity >= DIAG_ERROR)
-			diag_text(&diags->v[i], error, sizeof(error));
+	diag_text(d, error, sizeof(error));
 	snprintf(why, size, "%s would be lost by a text with an error: %s", what, error);
 	return true;
 }

@@ -26,8 +26,8 @@ static struct cfg *load_text(const char *text, struct diag_list *diags)
 	return cfg;
 }
 
-/* Why TEXT is refused where RUNS runs, or NULL. */
-static const char *verdict(const char *text)
+/* Why TEXT is refused where the text BEFORE runs, or NULL. */
+static const char *verdict_after(const char *before, const char *text)
 {
 	static char why[512];
 	struct diag_list old, diags;
@@ -36,7 +36,8 @@ static const char *verdict(const char *text)
 
 	diag_init(&old);
 	diag_init(&diags);
-	runs = load_text(RUNS, &old);
+	runs = load_text(before, &old);
+	lod_remember(runs, &old);
 	next = load_text(text, &diags);
 	refused = lod_takes_away(runs, next, &diags, why, sizeof(why));
 	cfg_free(runs);
@@ -44,6 +45,11 @@ static const char *verdict(const char *text)
 	diag_free(&old);
 	diag_free(&diags);
 	return refused ? why : NULL;
+}
+
+static const char *verdict(const char *text)
+{
+	return verdict_after(RUNS, text);
 }
 
 static void refused(const char *text, const char *part)
@@ -66,6 +72,15 @@ START_TEST(a_text_with_errors_may_change_and_add)
 {
 	ck_assert_ptr_null(verdict(RUNS MISTAKE));
 	ck_assert_ptr_null(verdict(HEAD TWO "  192.0.2.3/24\n" END OTHER MISTAKE));
+}
+END_TEST
+
+/* An instance that this version cannot run, say: it must not stand in the way for ever. */
+START_TEST(an_error_that_was_there_before_is_known)
+{
+	ck_assert_ptr_null(verdict_after(RUNS MISTAKE, OTHER MISTAKE));
+	ck_assert_ptr_null(verdict_after(RUNS MISTAKE, "\n\n" HEAD TWO END MISTAKE));
+	ck_assert_ptr_nonnull(verdict_after(RUNS MISTAKE, OTHER MISTAKE "another_word {\n}\n"));
 }
 END_TEST
 
@@ -101,6 +116,7 @@ int main(void)
 
 	tcase_add_test(t, a_text_without_errors_may_take_away);
 	tcase_add_test(t, a_text_with_errors_may_change_and_add);
+	tcase_add_test(t, an_error_that_was_there_before_is_known);
 	tcase_add_test(t, an_address_may_move_with_errors);
 	tcase_add_test(t, a_text_that_is_cut_short_takes_nothing_away);
 	tcase_add_test(t, a_typing_mistake_takes_nothing_away);
