@@ -15,8 +15,11 @@ pytestmark = pytest.mark.ours
 
 
 def engine_of(host):
-    """The pid of the living engine."""
-    return wait_for(lambda: host.pids(ENGINE), 5, "an engine")[0]
+    """The pid of the living engine; a dead one may stay for some milliseconds."""
+    def alone():
+        pids = host.pids(ENGINE)
+        return pids if len(pids) == 1 else None
+    return wait_for(alone, 5, "one engine")[0]
 
 
 def spare_of(host):
