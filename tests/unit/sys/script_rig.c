@@ -91,6 +91,16 @@ int rig_wait_runner(const struct rig *g)
 	ck_abort_msg("the runner did not end");
 }
 
+void rig_forget(struct rig *g)
+{
+	rig_remove_dir(g);
+	for (size_t i = 0; i < g->n_allowed; i++)
+		free(g->copies[i]);
+	free(g->copies);
+	free(g->allowed);
+	free(g);
+}
+
 void rig_close(struct rig *g)
 {
 	bool alive = jobs_alive(g->jobs);
@@ -100,12 +110,7 @@ void rig_close(struct rig *g)
 		waitpid(g->runner.pid, NULL, 0);
 	else
 		ck_assert_int_eq(rig_wait_runner(g), 0);
-	rig_remove_dir(g);
-	for (size_t i = 0; i < g->n_allowed; i++)
-		free(g->copies[i]);
-	free(g->copies);
-	free(g->allowed);
-	free(g);
+	rig_forget(g);
 }
 
 const char *rig_path(const struct rig *g, const char *name, char buf[static 128])

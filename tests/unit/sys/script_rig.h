@@ -62,6 +62,9 @@ void rig_dir(struct rig *g);
 void rig_close(struct rig *g);
 void rig_remove_dir(struct rig *g);
 
+/* The directory and the memory only: the test has closed the rest. */
+void rig_forget(struct rig *g);
+
 /* The wait status of the runner, which must end by itself. */
 int rig_wait_runner(const struct rig *g);
 

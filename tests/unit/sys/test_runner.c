@@ -511,8 +511,7 @@ START_TEST(after_the_engine_notify_scripts_are_still_run)
 	ck_assert(rig_exists(g, "check-finished"));
 	ck_assert(!rig_exists(g, "never-ran"));
 	ck_assert_str_eq(rig_read(g, "order", text, sizeof(text)), "BACKUP\nFAULT\nSTOP\n");
-	rig_remove_dir(g);
-	free(g);
+	rig_forget(g);
 }
 END_TEST
 
@@ -531,8 +530,7 @@ START_TEST(unread_answers_do_not_lose_the_last_jobs)
 	ck_assert_int_eq(kill(g->runner.pid, SIGCONT), 0);
 	ck_assert_int_eq(rig_wait_runner(g), 0);
 	ck_assert(rig_exists(g, "stopped"));
-	rig_remove_dir(g);
-	free(g);
+	rig_forget(g);
 }
 END_TEST
 
@@ -552,8 +550,7 @@ START_TEST(the_runner_does_not_outlive_its_limit)
 	ck_assert_int_eq(rig_wait_runner(g), 0);
 	ck_assert_int_ge(rig_now_us() - closed, 2 * SECOND_US);
 	rig_await_death(deaf);
-	rig_remove_dir(g);
-	free(g);
+	rig_forget(g);
 }
 END_TEST
 
@@ -616,8 +613,7 @@ START_TEST(a_check_may_stop_the_daemon_and_finish)
 	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 	rig_await_file(g, "finished");
 	rig_await_death(runner);
-	rig_remove_dir(g);
-	free(g);
+	rig_forget(g);
 }
 END_TEST
 
