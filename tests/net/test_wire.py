@@ -192,7 +192,8 @@ def test_address_options_reach_the_kernel(lab, ours):
     assert frame.ether[VRRPv3].addrlist == ["10.0.0.100", "10.0.0.101", "10.7.0.1"]
     wire.wait_garps("10.0.0.102", 5)
     text = host.ip("-4", "addr", "show", "dev", "eth0").stdout
-    assert "inet 10.0.0.100/24 brd 10.0.0.255 scope global secondary eth0:vip" in text
-    assert "inet 10.0.0.101/32 scope link eth0" in text
-    assert "inet 10.0.0.102/32 scope global eth0" in text
+    # "dynamic": it has a lifetime, that of vip_lease.
+    assert "inet 10.0.0.100/24 brd 10.0.0.255 scope global secondary dynamic eth0:vip" in text
+    assert "inet 10.0.0.101/32 scope link dynamic eth0" in text
+    assert "inet 10.0.0.102/32 scope global dynamic eth0" in text
     assert host.addresses("br7") == ["10.7.0.1/24"]
