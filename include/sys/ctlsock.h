@@ -66,8 +66,9 @@ struct csk_counters {
 
 /*
  * Binds and listens at PATH, for GROUP when such a group exists (NULL: none), with MODE (0660). A
- * socket that nobody answers any more is replaced; one that is answered is not: errno EADDRINUSE
- * ("daemon is already running"). On failure false, and WHY is one sentence.
+ * socket that nobody answers any more is replaced; one that is still answered after a second of
+ * waiting is not: errno EADDRINUSE ("daemon is already running"). On failure false, and WHY is one
+ * sentence. For the start only: it may block for that second.
  */
 bool csk_listen(struct csk_listener *out, const char *path, const char *group, unsigned int mode,
 		char *why, size_t why_size);

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <event2/buffer.h>
@@ -38,6 +39,7 @@
 #define REST_US 100000			/* no descriptors left: let some be closed */
 #define UNTAKEN_US (60 * INT64_C(1000000))	/* between two lines about it */
 #define STREAM_ROOM 16384		/* libevent 2.1 does not bear a refusal in between */
+#define DYING_PAUSES 100	/* of 10 ms */
 #define BACKLOG 128
 
 struct csk_client {
@@ -483,10 +485,24 @@ static int bind_and_rename(struct csk_listener *l, const char *group, unsigned i
 	return 0;
 }
 
+/* A process that was killed answers until the kernel has come round to closing what it had, which
+ * its packet sockets delay; whoever starts the next one at once must not be refused for it. */
+static int await_free(const char *path)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	int error = check_free(path);
+
+	for (int i = 0; error == EADDRINUSE && i < DYING_PAUSES; i++) {
+		nanosleep(&pause, NULL);
+		error = check_free(path);
+	}
+	return error;
+}
+
 static int open_listener(struct csk_listener *l, const char *path, const char *group,
 			 unsigned int mode)
 {
-	int error = check_free(path);
+	int error = await_free(path);
 
 	if (error)
 		return error;

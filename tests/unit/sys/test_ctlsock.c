@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/ctlsock.h"
@@ -486,6 +487,28 @@ START_TEST(a_living_socket_is_not_taken_and_a_dead_one_is)
 }
 END_TEST
 
+/* A killed daemon's children may take a moment to be gone, and their descriptors with them. */
+START_TEST(a_dying_socket_is_waited_for)
+{
+	struct rig *r = make();
+	char why[128];
+	struct csk_listener dying, next;
+	int status;
+
+	ck_assert(csk_listen(&dying, r->path, NULL, 0660, why, sizeof(why)));
+	pid_t pid = fork();
+	if (pid == 0) {
+		usleep(200000);
+		_exit(0);
+	}
+	close(dying.fd);
+	ck_assert_msg(csk_listen(&next, r->path, NULL, 0660, why, sizeof(why)), "%s", why);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	csk_unlisten(&next);
+	stop(r);
+}
+END_TEST
+
 START_TEST(what_is_not_a_socket_stays)
 {
 	struct rig *r = make();
@@ -540,6 +563,7 @@ static Suite *suite(void)
 	tcase_add_test(c, a_thousand_clients_are_served);
 	tcase_add_test(c, the_socket_has_mode_and_group);
 	tcase_add_test(c, a_living_socket_is_not_taken_and_a_dead_one_is);
+	tcase_add_test(c, a_dying_socket_is_waited_for);
 	tcase_add_test(c, what_is_not_a_socket_stays);
 	tcase_add_test(c, a_successors_socket_is_left_alone);
 	suite_add_tcase(s, c);
