@@ -16,7 +16,6 @@
 
 #include "base/cursor.h"
 #include "config/source.h"
-#include "main/load.h"
 #include "sys/sealed.h"
 
 #define MAGIC "Holdfast crossing"	/* with its NUL */
@@ -114,6 +113,9 @@ static bool put_cfg(FILE *to, const struct cfg *cfg)
 	put_number(to, files);
 	for (size_t i = 0; i < files; i++)
 		put_string(to, cfg->files[i]);
+	put_number(to, cfg->n_errors);
+	for (size_t i = 0; i < cfg->n_errors; i++)
+		put_number(to, cfg->errors[i]);
 	return good;
 }
 
@@ -295,6 +297,18 @@ static uint32_t no_random(void *ctx)
 	return 0;
 }
 
+static bool take_errors(struct cursor *from, struct cfg *cfg)
+{
+	size_t n = take_number(from, DIAG_MAX);
+	uint64_t *errors = arena_array(cfg->arena, n + 1, sizeof(*errors));
+
+	for (size_t i = 0; errors && i < n; i++)
+		errors[i] = cur_var(from);
+	cfg->errors = errors;
+	cfg->n_errors = n;
+	return errors && cur_ok(from);
+}
+
 static const struct source nowhere = {
 	.read = no_file, .match = no_match, .cwd = no_name, .host_name = no_name,
 	.env = no_value, .random = no_random,
@@ -318,7 +332,7 @@ static struct cfg *take_cfg(struct cursor *from, char why[static CRS_WHY_MAX])
 			break;
 		}
 	diag_free(&diags);
-	if (cfg && take_commands(from, cfg) && take_files(from, cfg))
+	if (cfg && take_commands(from, cfg) && take_files(from, cfg) && take_errors(from, cfg))
 		return cfg;
 	cfg_free(cfg);
 	return NULL;
@@ -353,7 +367,6 @@ static bool take_all(struct cursor *from, struct cfg **cfg, struct diag_list *di
 
 bool crs_read(int fd, struct cfg **cfg, struct diag_list *diags, char why[static CRS_WHY_MAX])
 {
-	struct diag_list own, *found = diags ? diags : &own;
 	size_t len = 0;
 
 	*cfg = NULL;
@@ -364,11 +377,7 @@ bool crs_read(int fd, struct cfg **cfg, struct diag_list *diags, char why[static
 		return false;
 	}
 	struct cursor from = cur_over(octets, len);
-	diag_init(&own);
-	bool good = take_all(&from, cfg, found, why);
-	if (good && *cfg)
-		lod_remember(*cfg, found);
-	diag_free(&own);
+	bool good = take_all(&from, cfg, diags, why);
 	explicit_bzero(octets, len);
 	free(octets);
 	return good;

@@ -1,5 +1,6 @@
 """A new binary takes the place of a running daemon, and nobody notices."""
 import json
+import pathlib
 
 import pytest
 
@@ -11,6 +12,7 @@ from wire import Capture
 
 pytestmark = pytest.mark.ours
 UPGRADES = 5
+UNIT = pathlib.Path(__file__).resolve().parents[2] / "etc" / "holdfast.service"
 
 
 class Pair:
@@ -60,6 +62,20 @@ def test_upgrades_are_not_seen(pair):
     watch.expect(r"VI_1.*Stopped", 5)
     assert not pair.a.has(VIP) and pair.a.zombies() == []
     assert not pair.a.exists(pair.master.pidfile) and not pair.a.exists(pair.master.socket)
+
+
+def test_the_units_reload_is_both(pair):
+    """What `systemctl reload` runs: another configuration, then the program as it is now on the disk."""
+    lines = [line.split("=", 1)[1].split() for line in UNIT.read_text().splitlines()
+             if line.startswith("ExecReload=")]
+    pair.master.configure(config(instance(interval=0.1, priority=190), version=3))
+    before, mark = engine_of(pair.a), pair.wire.mark()
+    for line in lines:
+        assert line[0] == "/usr/sbin/holdfastctl"
+        assert pair.master.ctl(*line[1:]).returncode == 0
+    assert engine_of(pair.a) != before
+    assert pair.wire.wait_adverts(1, priority=190, since=mark)
+    assert pair.master.states() == ["BACKUP", "MASTER"] and pair.backup.states() == ["BACKUP"]
 
 
 @pytest.mark.parametrize("binary,mode,why", [

@@ -11,6 +11,7 @@
 
 #include "golden/same.h"
 #include "main/crossing.h"
+#include "main/load.h"
 
 static const char small[] =
 	"global_defs {\n"
@@ -100,6 +101,9 @@ static void check_files(const struct cfg *a, const struct cfg *b)
 	for (; a->files[i]; i++)
 		ck_assert_pstr_eq(a->files[i], b->files[i]);
 	ck_assert_ptr_null(b->files[i]);
+	ck_assert_uint_eq(a->n_errors, b->n_errors);
+	for (i = 0; i < a->n_errors; i++)
+		ck_assert_uint_eq(a->errors[i], b->errors[i]);
 }
 
 static void check_diags(const struct diag_list *a, const struct diag_list *b)
@@ -157,8 +161,10 @@ static size_t cross_all(const char *pattern)
 
 		diag_init(&diags);
 		cfg = cfg_load(found.gl_pathv[i], &options, &diags);
-		if (cfg)
+		if (cfg) {
 			resolve(cfg);
+			lod_remember(cfg, &diags);
+		}
 		cross(cfg, &diags, found.gl_pathv[i]);
 		ran += cfg != NULL;
 		cfg_free(cfg);
