@@ -230,6 +230,7 @@ class Fault:
 
 
 BLINK = 0.005                # the referee asks every millisecond
+HANG = 5 + 1 + 1.05          # the keeper's patience, its question's interval, an advert
 # Nobody may notice: neither the client, nor the backup, nor who listens to adverts.
 UNNOTICED = Target(silence=NOISE, two=BLINK, gap=1.2, lost=0, changes=0)
 UNNOTICED_FAST = Target(silence=NOISE, two=BLINK, gap=0.036, lost=0, changes=0)
@@ -252,7 +253,7 @@ FAULTS = [
     Fault("all-start", "SIGKILL of all processes, started again", kill_all_and_start,
           Target(silence=TAKEOVER + 0.05), window=12),
     Fault("hang", "the working process hangs for good", hang_worker,
-          Target(silence=TAKEOVER + 0.05, settled=LEASE), window=LEASE + 4),
+          Target(silence=TAKEOVER + 0.05, settled=HANG), window=HANG + 3),
     Fault("first", "SIGKILL of the first process (keeper, parent)", kill_first,
           Target(silence=SKEW + 0.05, two=BLINK, settled=SKEW + 0.05)),
     Fault("address", "address deleted by another program", delete_address,
