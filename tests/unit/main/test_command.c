@@ -295,6 +295,7 @@ START_TEST(help_and_own_version_need_no_daemon)
 		ck_assert_int_eq(o.status, 0);
 		contains(o.out, "status   [INSTANCE]");
 		contains(o.out, "3   nobody answers");
+		contains(o.out, "5   it is MASTER, but another host claims its addresses");
 		ck_assert_str_eq(o.err, "");
 	}
 	ck_assert_str_eq(run("--version", NULL).out, "holdfastctl " HOLDFAST_VERSION "\n");
