@@ -54,6 +54,7 @@ struct raw_global {
 	int64_t min_garp;
 	int64_t down_timer_adverts;
 	int64_t vip_lease;
+	int64_t max_advert_int;
 	int64_t strict;
 	int64_t plain_checksum;
 	struct ip_addr group4;
@@ -109,6 +110,7 @@ struct raw_inst {
 	int64_t plain_checksum;
 	int64_t down_timer_adverts;
 	int64_t vip_lease;
+	int64_t max_advert_int;
 	int64_t preempt, nopreempt;
 	int64_t preempt_delay;
 	struct raw_garp garp;

@@ -43,7 +43,8 @@ enum vr_trace_kind {
 	VR_TR_REJECT,		/* a packet from who was rejected; a = enum pkt_reject */
 	VR_TR_VIPS_DIFFER,	/* the master's address list differs from ours; who; a = its
 				 * count */
-	VR_TR_INTERVAL,		/* v3: who advertises every a ms, ours is b ms */
+	VR_TR_INTERVAL,		/* v3: who advertises every a ms, ours is b ms; c = ms that a
+				 * backup reckons with at most, -1: with all of a */
 	VR_TR_PREEMPT_DELAY,	/* preempt_delay of a ms begins */
 	VR_TR_CONFLICT,		/* two masters: who, with priority a; or (VR_CAUSE_RIVAL) another
 				 * station claims the address who, or advertises from it (a = enum

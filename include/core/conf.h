@@ -81,6 +81,8 @@ struct vr_inst_conf {
 	bool garp_lower_prio;		/* announce again after an advert of lower priority */
 	uint32_t down_timer_adverts;	/* missed adverts before takeover; 3 in the RFC */
 	int64_t adver_int_us;
+	int64_t max_follow_us;		/* v3: no longer interval of a master is reckoned with; 0:
+					 * any is */
 	int64_t preempt_delay_us;
 	int64_t garp_delay_us;		/* second burst after becoming master; 0: none */
 	int64_t garp_lower_prio_delay_us;

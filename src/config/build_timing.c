@@ -97,6 +97,23 @@ static void set_announcements(struct build *b, const struct raw_inst *raw,
 	inst->garp_lower_prio_repeat = (uint32_t)lower;
 }
 
+/* Less than our own interval would have two hosts with the same one take over from each other. */
+static void set_follow(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst)
+{
+	int64_t own_us = inst->adver_int_us;
+
+	inst->max_follow_us = tim_max_follow_us(own_us);
+	if (inst->version == 2)			/* it hears no other interval than its own */
+		return;
+	inst->max_follow_us = first_of(raw->max_advert_int, b->raw.global.max_advert_int,
+				       inst->max_follow_us);
+	if (inst->max_follow_us >= own_us)
+		return;
+	if (raw->max_advert_int != RAW_NONE)
+		ignored(b, raw, "max_advert_int", "is less than advert_int");
+	inst->max_follow_us = own_us;
+}
+
 void bld_timing(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst, bool strict)
 {
 	int64_t adverts = first_of(raw->down_timer_adverts, b->raw.global.down_timer_adverts, 3);
@@ -105,6 +122,7 @@ void bld_timing(struct build *b, const struct raw_inst *raw, struct vr_inst_conf
 		ignored(b, raw, "down_timer_adverts", "is always 3 in strict mode");
 	inst->down_timer_adverts = strict ? 3 : (uint32_t)adverts;
 	set_interval(b, raw, inst);
+	set_follow(b, raw, inst);
 	set_preemption(b, raw, inst, strict);
 	set_announcements(b, raw, inst, strict);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/build.h"
+#include "core/timing.h"
 
 static int64_t flag(bool on)
 {
@@ -125,6 +126,8 @@ static bool fill_checks(const struct cfg *c, const struct vr_inst_conf *inst, st
 static void fill_times(const struct vr_inst_conf *inst, struct raw_inst *raw)
 {
 	raw->advert_int = inst->adver_int_us;
+	if (inst->max_follow_us != tim_max_follow_us(inst->adver_int_us))
+		raw->max_advert_int = inst->max_follow_us;
 	raw->down_timer_adverts = inst->down_timer_adverts;
 	raw->nopreempt = flag(!inst->preempt);
 	raw->preempt_delay = inst->preempt_delay_us;

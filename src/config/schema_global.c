@@ -83,6 +83,11 @@ const struct sch_row sch_global_rows[] = {
 	      "seconds after which the kernel removes an address that the daemon no longer "
 	      "renews, so that a host whose every process was killed loses it; 0: never; unless "
 	      "given, one second more than a backup waits at most, and at least 5"),
+	RANGE("max_advert_int", SECONDS, AT(raw_global, max_advert_int), 10000, 40950000, SCH_NONE,
+	      SCH_F_CLAMP,
+	      "VRRPv3: longest interval of a master that a backup reckons with, so that one forged "
+	      "advertisement cannot have it wait for minutes; unless given ten times advert_int, "
+	      "and at least 10; 40.95 believes whatever is said"),
 
 	/* Defaults of the instances. */
 	RANGE("vrrp_startup_delay", SECONDS, AT(raw_global, startup_delay), 1000, BIG * SEC,

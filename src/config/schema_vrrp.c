@@ -152,6 +152,8 @@ const struct sch_row sch_instance_rows[] = {
 	      "missed advertisements before it takes over"),
 	RANGE("vip_lease", INT, AT(raw_inst, vip_lease), 0, 86400, SCH_NONE, 0,
 	      "the same as in global_defs, for this instance"),
+	RANGE("max_advert_int", SECONDS, AT(raw_inst, max_advert_int), 10000, 40950000, SCH_NONE,
+	      SCH_F_CLAMP, "the same as in global_defs, for this instance"),
 	PLAIN("preempt", FLAG, AT(raw_inst, preempt), 0,
 	      "take over from a lower priority: the default"),
 	PLAIN("nopreempt", FLAG, AT(raw_inst, nopreempt), 0, "leave a working master alone"),

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/inst.h"
+#include "core/timing.h"
 
 static bool same_text(const char *a, const char *b)
 {
@@ -146,6 +147,7 @@ static void carry_over(const struct vr_ctx *was, const struct vr_ctx *x)
 	if (x->inst->state == VR_MASTER || x->ic->version == 2 ||
 	    x->ic->version != was->ic->version)
 		x->inst->active_int_us = x->ic->adver_int_us;
+	x->inst->active_int_us = tim_followed_us(x->inst->active_int_us, x->ic->max_follow_us);
 	/* What was measured by another interval says nothing about the master, nor do adverts that
 	 * were discarded by another policy: wait a whole one. */
 	if (x->inst->active_int_us != was_int_us ||

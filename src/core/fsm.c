@@ -170,7 +170,7 @@ static void follow(const struct vr_ctx *x, const struct fsm_input *in)
 	me->master_priority = in->adv->priority;
 	me->master_rx_us = x->now_us;
 	if (x->ic->version == 3)
-		me->active_int_us = in->adv->adver_int_us;
+		me->active_int_us = tim_followed_us(in->adv->adver_int_us, x->ic->max_follow_us);
 	if (changed)
 		me->told_rejects = 0;
 	if (changed && me->state == VR_BACKUP)

@@ -5,6 +5,7 @@
  * network may repeat without end is traced once, until the state or the master is another one.
  */
 #include "core/inst.h"
+#include "core/timing.h"
 
 static enum pkt_reject unwrap(const struct vr_ev_packet *packet, struct pkt_meta *meta,
 			      struct pkt_advert *adv)
@@ -98,9 +99,12 @@ static void compare_interval(const struct vr_ctx *x, const struct pkt_meta *meta
 	struct vr_trace trace = {
 		.kind = VR_TR_INTERVAL, .subject = VR_NONE, .who = meta->src,
 		.a = (int32_t)(adv->adver_int_us / 1000),
-		.b = (int32_t)(x->ic->adver_int_us / 1000),
+		.b = (int32_t)(x->ic->adver_int_us / 1000), .c = -1,
 	};
+	int64_t followed_us = tim_followed_us(adv->adver_int_us, x->ic->max_follow_us);
 
+	if (followed_us != adv->adver_int_us)
+		trace.c = (int32_t)(followed_us / 1000);
 	if (adv->adver_int_us == x->ic->adver_int_us || x->inst->told & 1u << VR_TR_INTERVAL)
 		return;
 	x->inst->told |= 1u << VR_TR_INTERVAL;

@@ -9,6 +9,8 @@
 #define SECOND_US INT64_C(1000000)
 #define CENTI_US INT64_C(10000)
 #define RFC_ADVERTS 3			/* that may be missed before a backup takes over */
+#define FOLLOW_TIMES 10			/* our own interval ... */
+#define FOLLOW_LEAST_US (10 * SECOND_US)
 
 /* RFC 3768 6.1: (256 - Priority) / 256 seconds. RFC 9568 6.1: the same part of the active
  * interval. */
@@ -25,6 +27,18 @@ int64_t tim_down_us(uint8_t version, uint8_t priority, int64_t active_adver_int_
 {
 	return down_timer_adverts * active_adver_int_us +
 	       tim_skew_us(version, priority, active_adver_int_us);
+}
+
+int64_t tim_max_follow_us(int64_t own_adver_int_us)
+{
+	int64_t us = FOLLOW_TIMES * own_adver_int_us;
+
+	return us > FOLLOW_LEAST_US ? us : FOLLOW_LEAST_US;
+}
+
+int64_t tim_followed_us(int64_t adver_int_us, int64_t max_us)
+{
+	return max_us && adver_int_us > max_us ? max_us : adver_int_us;
 }
 
 int64_t tim_patience_us(uint8_t version, int64_t adver_int_us, uint32_t down_timer_adverts)

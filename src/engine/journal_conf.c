@@ -71,6 +71,7 @@ static void put_inst(const struct vr_inst_conf *ic, struct outbuf *to)
 	out_u8(to, (uint8_t)(ic->preempt | ic->track_primary << 1 | ic->garp_lower_prio << 2));
 	out_var(to, ic->down_timer_adverts);
 	out_var(to, (uint64_t)ic->adver_int_us);
+	out_var(to, (uint64_t)ic->max_follow_us);
 	out_var(to, (uint64_t)ic->preempt_delay_us);
 	out_var(to, (uint64_t)ic->garp_delay_us);
 	out_var(to, (uint64_t)ic->garp_lower_prio_delay_us);
@@ -264,6 +265,7 @@ static void get_times(struct get *g, struct vr_inst_conf *ic)
 	ic->down_timer_adverts = (uint32_t)vr_load_max(g->from, ADVERTS_MAX);
 	ic->adver_int_us = get_us(g, INTERVAL_MAX);
 	must(g, ic->adver_int_us > 0);
+	ic->max_follow_us = get_us(g, INTERVAL_MAX);
 	ic->preempt_delay_us = get_us(g, DELAY_MAX);
 	ic->garp_delay_us = get_us(g, DELAY_MAX);
 	ic->garp_lower_prio_delay_us = get_us(g, DELAY_MAX);

@@ -188,9 +188,13 @@ static void vips_differ(const struct line *l)
 
 static void interval(const struct line *l)
 {
-	snprintf(l->buf, l->size,
-		 "(%s) advertisement interval mismatch: %s advertises every "
-		 "%d ms, ours is %d ms", l->inst, l->who, l->t->a, l->t->b);
+	int n = snprintf(l->buf, l->size,
+			 "(%s) advertisement interval mismatch: %s advertises every "
+			 "%d ms, ours is %d ms", l->inst, l->who, l->t->a, l->t->b);
+
+	if (l->t->c >= 0 && n > 0 && (size_t)n < l->size)
+		snprintf(l->buf + n, l->size - (size_t)n,
+			 "; no more than %d ms are waited for (max_advert_int)", l->t->c);
 }
 
 static void preempt_delay(const struct line *l)

@@ -87,8 +87,11 @@ static void follow(struct inv_seat *s, const struct heard *h, int64_t now_us)
 	s->master_us = now_us;
 	s->master = h->src;
 	s->master_priority = h->priority;
-	if (s->ic->version == 3)
-		s->active_us = h->interval_us;
+	if (s->ic->version != 3)
+		return;
+	s->active_us = h->interval_us;
+	if (s->active_us > s->ic->max_follow_us)	/* max_advert_int: not in the RFC */
+		s->active_us = s->ic->max_follow_us;
 }
 
 static void backup_hears(struct inv_seat *s, const struct heard *h, int64_t now_us)
@@ -453,6 +456,8 @@ static void reloaded(const struct inv *c, const struct sim_input *in, struct inv
 
 	if (s->state == VR_MASTER || s->ic->version == 2)
 		s->active_us = s->ic->adver_int_us;
+	if (s->active_us > s->ic->max_follow_us)
+		s->active_us = s->ic->max_follow_us;
 	if (s->listen_us > now_us + s->ic->adver_int_us)
 		s->listen_us = now_us + s->ic->adver_int_us;
 	if (s->state != VR_BACKUP || s->was != VR_BACKUP || in->equal)

@@ -150,6 +150,18 @@ void pln_draw(struct plan *p, struct rng *dice)
 	}
 }
 
+/* With the fewest adverts that are missed before a takeover, 2.5 s still outlast the longest
+ * interval that is drawn, 3 s. */
+void pln_draw_more(struct plan *p, struct rng *dice)
+{
+	for (int i = 0; i < p->n_insts; i++) {
+		int follow_cs = chance(dice, 25) ? ONE_OF(dice, 250, 500, 4095) : 0;
+
+		for (int h = 0; h < p->n_hosts; h++)
+			p->hosts[h].seats[i].follow_cs = follow_cs;
+	}
+}
+
 /* ---- editing ---- */
 
 static void edit_vips(struct pln_seat *s, struct rng *dice)
@@ -296,6 +308,8 @@ static void write_seat(const struct plan *p, int i, const struct pln_seat *s, in
 	fprintf(to, "\tvirtual_router_id %d\n\tversion %d\n\tpriority %d\n", in->vrid, in->version,
 		s->priority);
 	fprintf(to, "\tadvert_int %d.%02d\n", s->advert_cs / 100, s->advert_cs % 100);
+	if (s->follow_cs)
+		fprintf(to, "\tmax_advert_int %d.%02d\n", s->follow_cs / 100, s->follow_cs % 100);
 	if (in->down_timer_adverts != 3)
 		fprintf(to, "\tdown_timer_adverts %d\n", in->down_timer_adverts);
 	if (in->pass)

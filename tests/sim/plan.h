@@ -33,6 +33,7 @@ struct pln_seat {
 	bool present;
 	int priority;
 	int advert_cs;				/* centiseconds */
+	int follow_cs;				/* max_advert_int; 0: not given */
 	bool nopreempt, dont_track_primary, own_source;
 	int preempt_delay_ds;			/* tenths of a second */
 	struct pln_vip vips[PLN_VIPS];
@@ -70,6 +71,8 @@ struct plan {
 };
 
 void pln_draw(struct plan *p, struct rng *dice);
+/* What came later, by dice of its own, so that a seed's cluster stays the one that it was. */
+void pln_draw_more(struct plan *p, struct rng *dice);
 /* A reloaded configuration: a few things differ. */
 void pln_edit(const struct plan *p, struct pln_host *h, struct rng *dice);
 /* The text in keepalived's dialect for the HOST-th host; free() it. */

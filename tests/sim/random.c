@@ -14,6 +14,7 @@
 #define MINUTE (60 * SCN_SECOND)
 #define QUIET_END (2 * MINUTE)		/* how long before the end all must have ended */
 #define STAYS_PERCENT 12
+#define MORE_STREAM (1 << 20)		/* beyond those of the world */
 
 struct lot {
 	struct scenario *s;
@@ -402,10 +403,12 @@ void scn_random(struct scenario *s, uint64_t seed, int minutes)
 {
 	struct plan plan;
 	struct lot l = { .s = s, .p = &plan, .dice = rng_of(seed, 0) };
+	struct rng more = rng_of(seed, MORE_STREAM);
 	int64_t faults;
 
 	memset(s, 0, sizeof(*s));
 	pln_draw(&plan, &l.dice);
+	pln_draw_more(&plan, &more);
 	s->seed = seed;
 	s->end_us = minutes * MINUTE;
 	s->quiet_us = l.quiet_us = s->end_us - QUIET_END;

@@ -154,6 +154,7 @@ static bool set_plain(struct plan_inst *in, struct words *w)
 		{ "garp_lower_prio_delay", &c->garp_lower_prio_delay_us, NULL },
 		{ "garp_lower_prio_repeat", NULL, &c->garp_lower_prio_repeat },
 		{ "down_timer_adverts", NULL, &c->down_timer_adverts },
+		{ "max_advert_int", &c->max_follow_us, NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
@@ -427,6 +428,8 @@ void plan_build(struct plan *p)
 
 		build_vips(in);
 		in->conf.name = in->name;
+		if (!in->conf.max_follow_us)
+			in->conf.max_follow_us = tim_max_follow_us(in->conf.adver_int_us);
 		in->conf.vips = in->vips;
 		in->conf.n_vips = in->n_vips;
 		in->conf.track_ifaces = in->ifaces;

@@ -63,6 +63,7 @@ static struct cfg *load_file(const char *name)
 #define INST(more) \
 	"vrrp_instance VI_1 {\n  interface eth0\n  virtual_router_id 1\n" more "}\n"
 #define SCRIPT(more) "vrrp_script s {\n  script \"/bin/a b\"\n" more "}\n"
+#define VIP "  virtual_ipaddress { 192.0.2.1 }\n"
 #define TRACKED INST("  track_script { s }\n")
 
 START_TEST(the_name_tells_the_dialect)
@@ -193,6 +194,40 @@ START_TEST(checks_are_those_that_matter)
 }
 END_TEST
 
+START_TEST(followed_interval_has_a_limit)
+{
+	static const struct {
+		const char *words, *global;
+		int64_t us;
+		size_t diags;
+	} v[] = {
+		{ VIP "version 3\n", "", 10000000, 0 },
+		{ VIP "version 3\n advert_int 2.5\n", "", 25000000, 0 },
+		{ VIP "version 3\n max_advert_int 40.95\n", "", 40950000, 0 },
+		{ VIP "version 3\n", "max_advert_int 20\n", 20000000, 0 },
+		{ VIP "version 3\n max_advert_int 3\n", "max_advert_int 20\n", 3000000, 0 },
+		{ VIP "version 3\n advert_int 2\n max_advert_int 1\n", "", 2000000, 1 },
+		{ VIP "version 3\n advert_int 2\n", "max_advert_int 1\n", 2000000, 0 },
+		{ VIP "version 3\n max_advert_int 60\n", "", 40950000, 1 },
+		{ VIP "version 2\n advert_int 200\n", "max_advert_int 1\n", 2000000000, 0 },
+	};
+	char text[1000];
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		snprintf(text, sizeof(text), "global_defs {\n%s}\n" INST("%s"), v[i].global,
+			 v[i].words);
+		diag_free(&diags);
+		diag_init(&diags);
+		struct cfg *c = load(text);
+
+		ck_assert_msg(c->vr.insts[0].max_follow_us == v[i].us, "%zu: %lld", i,
+			      (long long)c->vr.insts[0].max_follow_us);
+		ck_assert_msg(diags.n == v[i].diags, "%zu: %zu", i, diags.n);
+		cfg_free(c);
+	}
+}
+END_TEST
+
 START_TEST(passwords_are_never_said)
 {
 	struct cfg *c =
@@ -304,6 +339,7 @@ int main(void)
 	tcase_add_test(t, identity_is_the_definition);
 	tcase_add_test(t, checks_are_those_that_matter);
 	tcase_add_test(t, passwords_are_never_said);
+	tcase_add_test(t, followed_interval_has_a_limit);
 	tcase_add_test(t, dialects_speak_with_one_voice);
 	tcase_add_test(t, a_flood_of_mistakes_is_counted);
 	tcase_add_test(t, a_thousand_instances);
