@@ -33,12 +33,21 @@ struct cft_system {
 	 */
 	bool (*can_run)(void *ctx, const struct cfg *cfg, const struct cfg_command *command,
 			char *why, size_t size);
+
+	/* Could somebody besides root change what this command runs as root? False: so; WHY. */
+	bool (*is_safe)(void *ctx, const struct cfg *cfg, const struct cfg_command *command,
+			char *why, size_t size);
+
+	/* Do scripts run as root when no user is named anywhere? */
+	bool (*default_is_root)(void *ctx);
 };
 
 /*
  * Adds what the system says against CFG to DIAGS: a note for each interface that does not exist
  * (it may appear later), a warning for each command that cannot be run (it would count as
- * failed). Also for the daemon's own start.
+ * failed), for each that runs as root and that others can change, and when under
+ * enable_script_security scripts run as root because nobody says who they should be. Also for the
+ * daemon's own start.
  */
 void cft_system(const struct cfg *cfg, const struct cft_system *system, struct diag_list *diags);
 

@@ -13,7 +13,8 @@
 
 #include "main/keeper_sockets.h"
 
-#define HOV_VERSION 1			/* changes with anything below and with sys/keepwire.h */
+#define HOV_VERSION 2			/* changes with anything below, sys/keepwire.h, and the
+					 * runner's messages and sets */
 #define HOV_VARIABLE "HOLDFAST_TAKE_OVER"
 #define HOV_PROOF "holdfast can take over: "	/* what --prove says, with HOV_VERSION */
 

@@ -36,11 +36,12 @@ struct child_sockets {
 bool child_prepare_runner(struct child_sockets *sockets);
 
 /*
- * Forks and executes JOB. FAILURES is the writing end of a pipe that is close-on-exec, SOCKETS are
- * the runner's, which the child must not hold. Returns the child's PID, which leads its own
- * process group, or -1 with errno.
+ * Forks and executes JOB; with GUARDED only if that is safe at this moment, when its user or group
+ * is privileged (script_path.h). FAILURES is the writing end of a pipe that is close-on-exec,
+ * SOCKETS are the runner's, which the child must not hold. Returns the child's PID, which leads
+ * its own process group, or -1 with errno.
  */
-pid_t child_start(const struct port_job *job, int failures,
+pid_t child_start(const struct port_job *job, bool guarded, int failures,
 		  const struct child_sockets *sockets);
 
 #endif

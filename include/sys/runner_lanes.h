@@ -40,6 +40,7 @@ struct rjob {
 	struct port_job job;		/* argv and its words are behind this struct */
 	enum rjob_phase phase;
 	bool holds_lane;
+	bool guarded;			/* runs only if it is safe (script_path.h) */
 	pid_t pid;
 	int64_t started_us;
 	int64_t due_us;			/* when to act on the phase */

@@ -25,6 +25,7 @@ struct rset_command {
 	uint32_t uid, gid;
 	bool groups;
 	uint32_t free_words;		/* so many words that nobody can know before follow ARGV */
+	bool guarded;			/* to be judged safe before each run (script_path.h) */
 };
 
 /* Can it be a job at all (see runner_wire.h)? */
@@ -42,8 +43,13 @@ struct rset;
 struct rset *rset_read(int fd);
 void rset_free(struct rset *s);
 
-/* Is this the same kind, command line, user and group as one of the set? */
-bool rset_has(const struct rset *s, const struct port_job *job);
+enum rset_verdict { RSET_NO, RSET_YES, RSET_GUARDED };	/* the later the stricter */
+
+/*
+ * Is this the same kind, command line, user and group as one of the set? RSET_GUARDED when one
+ * such command is guarded.
+ */
+enum rset_verdict rset_has(const struct rset *s, const struct port_job *job);
 
 /*
  * The sets that count now. While a new configuration is put to work jobs of the old one and of the
@@ -64,6 +70,7 @@ void rsets_settle(struct rsets *all, bool newest);
 /* No job that was sent before the last rsets_settle() is still to be read. */
 void rsets_sweep(struct rsets *all);
 
-bool rsets_have(const struct rsets *all, const struct port_job *job);
+/* The strictest verdict of all sets that name it. */
+enum rset_verdict rsets_have(const struct rsets *all, const struct port_job *job);
 
 #endif

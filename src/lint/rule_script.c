@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interpreter.h"
 #include "config/build.h"
 #include "core/timing.h"
 #include "lint/shell.h"
@@ -26,20 +27,6 @@ struct text {
 	size_t len;
 };
 
-static bool is_interpreter(const char *word)
-{
-	static const char *const names[] = { "sh",     "bash",	  "dash",    "ash",  "ksh",
-					     "zsh",    "env",	  "sudo",    "nice", "timeout",
-					     "python", "python2", "python3", "perl", NULL };
-	const char *base = shl_base(word);
-
-	for (size_t i = 0; names[i]; i++) {
-		if (strcmp(base, names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The word that names the script, or with *INLINE_TEXT is the script; NULL: there is none. */
 static const char *script_word(const char *const *argv, bool *inline_text)
 {
@@ -53,7 +40,7 @@ static const char *script_word(const char *const *argv, bool *inline_text)
 			*inline_text = true;
 			return argv[1];
 		}
-		if (is_interpreter(*argv))
+		if (itp_is(*argv))
 			interpreter = true;
 		else if (!interpreter || !option)
 			return *argv;

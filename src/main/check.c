@@ -14,15 +14,54 @@
 
 #define LINE_MAX_OCTETS 2048
 
+/* Calls EACH for every command of CFG, with what happens when it cannot be run. */
+static void for_commands(const struct cfg *cfg, const struct cft_system *system,
+			 struct diag_list *diags,
+			 void (*each)(const struct cfg *cfg, const struct cfg_command *command,
+				      const struct cft_system *system, const char *effect,
+				      struct diag_list *diags))
+{
+	for (uint16_t i = 0; i < cfg->vr.n_checks; i++)
+		each(cfg, &cfg->checks[i].command, system, "the check counts as failed", diags);
+	for (uint16_t i = 0; i < cfg->vr.n_insts; i++)
+		for (int n = 0; n < CFG_N_NOTIFY; n++)
+			each(cfg, &cfg->insts[i].notify[n], system, "nobody will be notified",
+			     diags);
+}
+
 static void check_command(const struct cfg *cfg, const struct cfg_command *command,
 			  const struct cft_system *system, const char *effect,
 			  struct diag_list *diags)
 {
+	bool guarded = cfg->global.script_security;
 	char why[CFT_WHY_MAX] = "";
 
-	if (command->argv && !command->refused &&
+	if (!command->argv || command->refused)
+		return;
+	bool safe = system->is_safe(system->ctx, cfg, command, why, sizeof(why));
+	if (!safe)
+		diag_add(diags, &command->pos, DIAG_WARNING, NULL, "%s; %s%s", why,
+			 guarded ? "enable_script_security disables it: " :
+			 "enable_script_security would disable such a script",
+			 guarded ? effect : "");
+	if ((safe || !guarded) &&
 	    !system->can_run(system->ctx, cfg, command, why, sizeof(why)))
 		diag_add(diags, &command->pos, DIAG_WARNING, NULL, "%s; %s", why, effect);
+}
+
+/* A command that nobody has named a user for. */
+static void find_anonymous(const struct cfg *cfg, const struct cfg_command *command,
+			   const struct cft_system *system, const char *effect,
+			   struct diag_list *diags)
+{
+	(void)effect;
+	if (!command->argv || command->as.user || cfg->global.script_user.user)
+		return;
+	if (system->default_is_root(system->ctx))
+		diag_add(diags, &command->pos, DIAG_WARNING, NULL,
+			 "enable_script_security without script_user, and this host has no user "
+			 "keepalived_script: the script runs as root (keepalived would remove it); "
+			 "'script_user' says who it should be");
 }
 
 void cft_system(const struct cfg *cfg, const struct cft_system *system, struct diag_list *diags)
@@ -32,13 +71,9 @@ void cft_system(const struct cfg *cfg, const struct cft_system *system, struct d
 			diag_add(diags, &cfg->iface_pos[i], DIAG_NOTE, NULL,
 				 "the interface '%s' does not exist on this host now",
 				 cfg->vr.ifaces[i].name);
-	for (uint16_t i = 0; i < cfg->vr.n_checks; i++)
-		check_command(cfg, &cfg->checks[i].command, system, "the check counts as failed",
-			      diags);
-	for (uint16_t i = 0; i < cfg->vr.n_insts; i++)
-		for (int n = 0; n < CFG_N_NOTIFY; n++)
-			check_command(cfg, &cfg->insts[i].notify[n], system,
-				      "nobody will be notified", diags);
+	for_commands(cfg, system, diags, check_command);
+	if (cfg->global.script_security)
+		for_commands(cfg, system, diags, find_anonymous);
 }
 
 void cft_print(struct diag_list *diags, FILE *to)

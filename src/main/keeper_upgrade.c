@@ -218,11 +218,13 @@ static void own_binary(char *path, size_t size)
 static bool trusted(struct keeper *k)
 {
 	const struct user_ids root = { 0 };
-	char why[SPATH_WHY_MAX];
+	const char *argv[] = { k->upgrade.binary, NULL };
+	struct spath_answer a;
 
-	if (spath_check(k->upgrade.binary, &root, why, sizeof(why)) != SPATH_UNSAFE)
+	spath_judge(argv, &root, &a);
+	if (a.safe)
 		return true;		/* or it cannot be executed, which the proof will say */
-	give_up(k, why);
+	give_up(k, a.unsafe);
 	return false;
 }
 

@@ -7,6 +7,7 @@
 #include "main/live.h"
 
 #include <net/if.h>
+#include <stdio.h>
 
 #include "sys/script_path.h"
 #include "sys/users.h"
@@ -31,6 +32,7 @@ static void disable(const struct cfg *cfg, struct cfg_command *command, const ch
 static void resolve(const struct cfg *cfg, struct cfg_command *command, struct diag_list *diags)
 {
 	struct user_ids ids;
+	struct spath_answer a;
 	char why[SPATH_WHY_MAX];
 
 	if (!command->argv)
@@ -44,15 +46,15 @@ static void resolve(const struct cfg *cfg, struct cfg_command *command, struct d
 	command->uid = ids.uid;
 	command->gid = ids.gid;
 	command->groups = ids.groups;
-	if (spath_check(command->argv[0], &ids, why, sizeof(why)) != SPATH_UNSAFE)
+	if (!cfg->global.script_security)
 		return;
-	if (!cfg->global.script_security) {
-		diag_add(diags, &command->pos, DIAG_NOTE, NULL, "%s", why);
+	spath_judge(command->argv, &ids, &a);
+	if (a.safe)
 		return;
-	}
 	diag_add(diags, &command->pos, DIAG_ERROR, NULL,
-		 "%s; enable_script_security disables the script, a check with it has failed", why);
-	disable(cfg, command, why);
+		 "%s; enable_script_security disables the script, a check with it has failed",
+		 a.unsafe);
+	disable(cfg, command, a.unsafe);
 }
 
 void liv_resolve(struct cfg *cfg, struct diag_list *diags)
@@ -74,16 +76,43 @@ static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *
 		    size_t size)
 {
 	struct user_ids ids;
+	struct spath_answer a;
 
 	(void)ctx;
 	if (!who(cfg, command, &ids, why, size))
 		return false;
-	enum spath_verdict verdict = spath_check(command->argv[0], &ids, why, size);
+	spath_judge(command->argv, &ids, &a);
+	snprintf(why, size, "%s", a.why);
+	return a.runs;
+}
 
-	return verdict == SPATH_OK || (verdict == SPATH_UNSAFE && !cfg->global.script_security);
+static bool is_safe(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
+		    size_t size)
+{
+	struct user_ids ids;
+	struct spath_answer a;
+
+	(void)ctx;
+	if (!who(cfg, command, &ids, why, size))
+		return true;
+	spath_judge(command->argv, &ids, &a);
+	snprintf(why, size, "%s", a.unsafe);
+	return a.safe;
+}
+
+static bool default_is_root(void *ctx)
+{
+	struct user_ids ids;
+	char why[USERS_WHY_MAX];
+
+	(void)ctx;
+	return users_default(NULL, NULL, &ids, why, sizeof(why)) && ids.uid == 0;
 }
 
 struct cft_system liv_system(void)
 {
-	return (struct cft_system){ .iface_exists = iface_exists, .can_run = can_run };
+	return (struct cft_system){
+		.iface_exists = iface_exists, .can_run = can_run, .is_safe = is_safe,
+		.default_is_root = default_is_root,
+	};
 }

@@ -16,6 +16,7 @@ struct listing {
 	struct arena *arena;
 	struct rset_command *v;
 	size_t n;
+	bool guarded;			/* enable_script_security */
 };
 
 static void add(struct listing *l, enum port_job_kind kind, const struct cfg_command *c,
@@ -23,7 +24,7 @@ static void add(struct listing *l, enum port_job_kind kind, const struct cfg_com
 {
 	l->v[l->n++] = (struct rset_command){
 		.kind = kind, .argv = argv, .uid = c->uid, .gid = c->gid, .groups = c->groups,
-		.free_words = free_words,
+		.free_words = free_words, .guarded = l->guarded,
 	};
 }
 
@@ -83,7 +84,7 @@ static void drop_impossible(struct listing *l)
 
 int scr_allow(const struct runner_handle *runner, const struct cfg *cfg)
 {
-	struct listing l = { .arena = arena_new() };
+	struct listing l = { .arena = arena_new(), .guarded = cfg->global.script_security };
 	size_t most = cfg->vr.n_checks + (size_t)cfg->vr.n_insts * CFG_N_NOTIFY;
 	int error = ENOMEM;
 

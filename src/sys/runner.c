@@ -153,7 +153,7 @@ static void forget(struct runner *r, uint32_t index)
 static void start(struct runner *r, struct rjob *j)
 {
 	j->started_us = now_us();
-	j->pid = child_start(&j->job, r->failures[1], &r->sockets);
+	j->pid = child_start(&j->job, j->guarded, r->failures[1], &r->sockets);
 	if (j->pid < 0) {
 		cannot_run(r, &j->job, errno, "no process could be started for it");
 		leave_lane(r, j);
@@ -320,7 +320,7 @@ static bool still_dying(const struct runner *r, const struct port_job *job)
 	return false;
 }
 
-static void take_job(struct runner *r, const struct port_job *job)
+static void take_job(struct runner *r, const struct port_job *job, bool guarded)
 {
 	struct rjob *j, *dropped;
 
@@ -337,6 +337,7 @@ static void take_job(struct runner *r, const struct port_job *job)
 		cannot_run(r, job, ENOMEM, "the runner has no memory for it");
 		return;
 	}
+	j->guarded = guarded;
 	if (lanes_enter(&r->lanes, j)) {
 		rjob_append(&r->ready, j);
 		return;
@@ -408,9 +409,21 @@ static bool hear_keeper(struct runner *r)
 }
 
 /* A set that was sent before the job can be read now at the latest. */
-static bool allowed(struct runner *r, const struct port_job *job)
+static enum rset_verdict allowed(struct runner *r, const struct port_job *job)
 {
-	return rsets_have(&r->allowed, job) || (hear_keeper(r) && rsets_have(&r->allowed, job));
+	enum rset_verdict verdict = rsets_have(&r->allowed, job);
+
+	return verdict == RSET_NO && hear_keeper(r) ? rsets_have(&r->allowed, job) : verdict;
+}
+
+static void judge_job(struct runner *r, const struct port_job *job)
+{
+	enum rset_verdict verdict = allowed(r, job);
+
+	if (verdict == RSET_NO)
+		cannot_run(r, job, EPERM, "the configuration does not name it");
+	else
+		take_job(r, job, verdict == RSET_GUARDED);
 }
 
 static void receive(struct runner *r)
@@ -434,12 +447,8 @@ static void receive(struct runner *r)
 			rsets_sweep(&r->allowed);
 			return;
 		}
-		if (!wire_get_job(message, (size_t)n, &job, argv))
-			continue;
-		if (allowed(r, &job))
-			take_job(r, &job);
-		else
-			cannot_run(r, &job, EPERM, "the configuration does not name it");
+		if (wire_get_job(message, (size_t)n, &job, argv))
+			judge_job(r, &job);
 	}
 }
 

@@ -129,25 +129,28 @@ static void become(const struct user_ids *who, int failures)
 	fail(detail, error, failures);
 }
 
+/* execve() takes no const for historical reasons only. */
+static void exec_file(const char *file, const struct port_job *job)
+{
+	execve(file, (char *const *)(uintptr_t)job->argv, (char *const *)(uintptr_t)environment);
+}
+
 /* execve(), with a search of SPATH_DEFAULT for a name without a slash. Returns on failure only. */
 static void execute(const struct port_job *job)
 {
-	/* execve() takes no const for historical reasons only. */
-	char *const *argv = (char *const *)(uintptr_t)job->argv;
-	char *const *env = (char *const *)(uintptr_t)environment;
-	const char *dir = SPATH_DEFAULT;
+	const char *dir = SPATH_DEFAULT, *name = job->argv[0];
 	char path[PATH_MAX];
 	int error = ENOENT;
 
-	if (strchr(argv[0], '/')) {
-		execve(argv[0], argv, env);
+	if (strchr(name, '/')) {
+		exec_file(name, job);
 		return;
 	}
 	while (*dir) {
 		int len = (int)strcspn(dir, ":");
 
-		if (snprintf(path, sizeof(path), "%.*s/%s", len, dir, argv[0]) < PATH_MAX) {
-			execve(path, argv, env);
+		if (snprintf(path, sizeof(path), "%.*s/%s", len, dir, name) < PATH_MAX) {
+			exec_file(path, job);
 			if (errno != ENOENT && errno != ENOTDIR && error == ENOENT)
 				error = errno;
 		}
@@ -160,13 +163,36 @@ static _Noreturn void explain(const struct port_job *job, const struct user_ids 
 			      int failures)
 {
 	char detail[WIRE_DETAIL_MAX];
+	struct spath_answer a;
 
-	if (spath_check(job->argv[0], who, detail, sizeof(detail)) != SPATH_CANNOT_RUN)
+	spath_judge(job->argv, who, &a);
+	if (a.runs)
 		snprintf(detail, sizeof(detail), "'%.200s': %s", job->argv[0], strerror(error));
+	else
+		snprintf(detail, sizeof(detail), "%s", a.why);
 	fail(detail, error, failures);
 }
 
-pid_t child_start(const struct port_job *job, int failures, const struct child_sockets *sockets)
+/*
+ * What was safe when the configuration was read may have changed since, and what was not there may
+ * be there now. Only what has been judged to its end is executed.
+ */
+static _Noreturn void execute_if_safe(const struct port_job *job, const struct user_ids *who,
+				      int failures)
+{
+	struct spath_answer a;
+
+	spath_judge(job->argv, who, &a);
+	if (!a.safe)
+		fail(a.unsafe, EPERM, failures);
+	if (!a.runs)
+		fail(a.why, EACCES, failures);
+	exec_file(a.file, job);
+	explain(job, who, errno, failures);
+}
+
+pid_t child_start(const struct port_job *job, bool guarded, int failures,
+		  const struct child_sockets *sockets)
 {
 	struct user_ids who = { .uid = job->uid, .gid = job->gid, .groups = job->groups };
 	pid_t pid = fork();
@@ -182,6 +208,8 @@ pid_t child_start(const struct port_job *job, int failures, const struct child_s
 	become(&who, failures);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (guarded && spath_privileged(&who))
+		execute_if_safe(job, &who, failures);
 	execute(job);
 	explain(job, &who, errno, failures);
 }

@@ -21,12 +21,14 @@
 struct record {
 	uint32_t len;			/* of the job message that follows */
 	uint32_t free_words;
+	uint32_t guarded;		/* 0 or 1 */
 };
 
 struct command {
 	uint64_t hash;
 	struct port_job job;		/* argv is behind it; its words are in the set's octets */
 	uint32_t free_words;
+	bool guarded;
 	struct command *next;		/* of the same bucket */
 	const char *argv[];
 };
@@ -64,6 +66,7 @@ static int write_commands(FILE *to, const struct rset_command *v, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct record r = {
 			.len = put_command(message, &v[i]), .free_words = v[i].free_words,
+			.guarded = v[i].guarded,
 		};
 
 		if (!r.len)
@@ -142,8 +145,19 @@ static bool harmless(const char *word)
 	return len > 0 && len <= RSET_FREE_OCTETS_MAX && !word[len];
 }
 
-bool rset_has(const struct rset *s, const struct port_job *job)
+static enum rset_verdict verdict_of(const struct command *c)
 {
+	return c->guarded ? RSET_GUARDED : RSET_YES;
+}
+
+static enum rset_verdict stricter(enum rset_verdict a, enum rset_verdict b)
+{
+	return a > b ? a : b;
+}
+
+enum rset_verdict rset_has(const struct rset *s, const struct port_job *job)
+{
+	enum rset_verdict verdict = RSET_NO;
 	size_t argc = 0;
 
 	while (job->argv[argc])
@@ -153,11 +167,11 @@ bool rset_has(const struct rset *s, const struct port_job *job)
 
 		for (struct command *c = s->buckets[h & (s->n_buckets - 1)]; c; c = c->next)
 			if (c->hash == h && same(c, job, argc, freely))
-				return true;
+				verdict = stricter(verdict, verdict_of(c));
 		if (!harmless(job->argv[--argc]))
-			return false;
+			break;
 	}
-	return false;
+	return verdict;
 }
 
 /* ---- reading ---- */
@@ -169,7 +183,8 @@ static struct command *new_command(const char *message, const struct record *r)
 	struct command *c;
 	size_t argc = 0;
 
-	if (r->free_words > RSET_FREE_WORDS_MAX || !wire_get_job(message, r->len, &job, argv))
+	if (r->free_words > RSET_FREE_WORDS_MAX || r->guarded > 1 ||
+	    !wire_get_job(message, r->len, &job, argv))
 		return NULL;
 	while (argv[argc])
 		argc++;
@@ -180,6 +195,7 @@ static struct command *new_command(const char *message, const struct record *r)
 	c->job = job;
 	c->job.argv = c->argv;
 	c->free_words = r->free_words;
+	c->guarded = r->guarded;
 	c->hash = hash_job(&c->job, argc, r->free_words);
 	return c;
 }
@@ -289,10 +305,11 @@ void rsets_sweep(struct rsets *all)
 			remove_at(all, i);
 }
 
-bool rsets_have(const struct rsets *all, const struct port_job *job)
+enum rset_verdict rsets_have(const struct rsets *all, const struct port_job *job)
 {
-	for (size_t i = all->n; i-- > 0;)
-		if (rset_has(all->v[i], job))
-			return true;
-	return false;
+	enum rset_verdict verdict = RSET_NO;
+
+	for (size_t i = 0; i < all->n; i++)
+		verdict = stricter(verdict, rset_has(all->v[i], job));
+	return verdict;
 }

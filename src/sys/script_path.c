@@ -5,7 +5,12 @@
  * directories, the file, or an interpreter named in its first line. People then search. So the
  * path is walked here component by component, with the script's user in mind, and the first
  * component at fault is named. The same walk finds components through which another user could put
- * his own program in the place of one that runs as root.
+ * a program in the place of one that runs as root.
+ *
+ * Why a walk by name can be trusted: the root directory is root's. If all components up to one are
+ * root's and writable by nobody else, nobody else can have changed what their names mean since they
+ * were looked at; so the next one is looked at where it will be found again. The first component
+ * that another user can change is therefore always seen, and it makes the path unsafe.
  */
 #include "sys/script_path.h"
 
@@ -16,10 +21,15 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <linux/magic.h>
+
+#include "base/interpreter.h"
 #include "base/log.h"
+#include "sys/acl.h"
 
 enum {
 	LINKS_MAX = 40,		/* as the kernel */
@@ -37,10 +47,9 @@ struct walk {
 	unsigned links;
 	struct stat st;			/* of AT */
 	char role[NAME_MAX_SHOWN + 40];	/* "" or "its interpreter 'X': ", for sentences */
-	char *why;
-	size_t size;
+	const char *effect;		/* "runs as root"; NULL: its user is not privileged */
+	char *why;			/* SPATH_WHY_MAX octets, as is the next */
 	char *unsafe;			/* the first unsafe component's sentence, or "" */
-	size_t unsafe_size;
 };
 
 /* A name for a sentence: without control octets, the end of it when it is long. */
@@ -61,7 +70,7 @@ static bool blame(struct walk *w, const char *path, const char *reason)
 {
 	char name[NAME_MAX_SHOWN + 4];
 
-	snprintf(w->why, w->size, "%s'%s' %s", w->role, shown(path, name), reason);
+	snprintf(w->why, SPATH_WHY_MAX, "%s'%s' %s", w->role, shown(path, name), reason);
 	return false;
 }
 
@@ -125,26 +134,63 @@ static bool blame_mode(struct walk *w, const char *cannot)
 	return blame(w, w->at, reason);
 }
 
-/* Remembers the first component that somebody besides root could change. */
-static void note_unsafe(struct walk *w, const char *path, const struct stat *st)
+/* "Unsafe permissions: 'PATH' WHAT, and runs as root", if it is the first such component. */
+static void say_unsafe(struct walk *w, const char *path, const char *what)
 {
-	char name[NAME_MAX_SHOWN + 4], what[64];
-	bool sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX);
+	char name[NAME_MAX_SHOWN + 4];
 
-	if (w->who->uid != 0 || w->unsafe[0])
+	if (!w->effect || w->unsafe[0])
+		return;
+	snprintf(w->unsafe, SPATH_WHY_MAX, "Unsafe permissions: %s'%s' %s, and %s", w->role,
+		 shown(path, name), what, w->effect);
+}
+
+/* A component that somebody besides root could change. */
+static void judge_component(struct walk *w, const char *path, const struct stat *st)
+{
+	char who[ACL_WHO_MAX], what[ACL_WHO_MAX + 32];
+
+	if (!w->effect || w->unsafe[0])
 		return;
 	if (st->st_uid != 0)
 		snprintf(what, sizeof(what), "belongs to user %u", st->st_uid);
-	else if (S_ISLNK(st->st_mode) || sticky)
+	else if (S_ISLNK(st->st_mode) || (S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX)))
 		return;
-	else if (st->st_mode & S_IWOTH)
-		snprintf(what, sizeof(what), "can be written by everybody");
-	else if ((st->st_mode & S_IWGRP) && st->st_gid != 0)
-		snprintf(what, sizeof(what), "can be written by group %u", st->st_gid);
+	else if (acl_path_writer(path, st, who))
+		snprintf(what, sizeof(what), "can be written by %s", who);
 	else
 		return;
-	snprintf(w->unsafe, w->unsafe_size, "Unsafe permissions: %s'%s' %s, and runs as root",
-		 w->role, shown(path, name), what);
+	say_unsafe(w, path, what);
+}
+
+/*
+ * On a file system made by a user the owner of a file is whom that user wants. It can be mounted on
+ * what belongs to the user only, but once something is covered by it nobody sees whose it was.
+ */
+static void judge_file_system(struct walk *w, const char *parent, const struct stat *above)
+{
+	char who[ACL_WHO_MAX];
+	struct statfs fs;
+
+	if (!w->effect || w->unsafe[0] || w->st.st_dev == above->st_dev ||
+	    statfs(w->at, &fs) < 0)
+		return;
+	if (fs.f_type == PROC_SUPER_MAGIC)
+		say_unsafe(w, w->at, "changes by itself");
+	else if (fs.f_type == FUSE_SUPER_MAGIC && acl_path_writer(parent, above, who))
+		say_unsafe(w, w->at, "may be a user's own file system (FUSE)");
+}
+
+/* PATH is not in the directory PARENT: who could put it there? */
+static void judge_missing(struct walk *w, const char *path, const char *parent,
+			  const struct stat *above)
+{
+	char who[ACL_WHO_MAX], what[ACL_WHO_MAX + 64];
+
+	if (!w->effect || w->unsafe[0] || !acl_path_writer(parent, above, who))
+		return;
+	snprintf(what, sizeof(what), "is not there and could be put there by %s", who);
+	say_unsafe(w, path, what);
 }
 
 /* Takes the first component off REST; false at the end of the path. */
@@ -183,9 +229,19 @@ static bool follow(struct walk *w, size_t parent)
 /* Looks at what AT names now, after a component was added behind its first PARENT octets. */
 static bool look(struct walk *w, size_t parent)
 {
-	if (lstat(w->at, &w->st) < 0)
-		return blame_errno(w, w->at, errno);
-	note_unsafe(w, w->at, &w->st);
+	struct stat above = w->st;
+	char directory[PATH_MAX];
+
+	snprintf(directory, sizeof(directory), "%.*s", parent ? (int)parent : 1,
+		 parent ? w->at : "/");
+	if (lstat(w->at, &w->st) < 0) {
+		int error = errno;
+
+		judge_missing(w, w->at, directory, &above);
+		return blame_errno(w, w->at, error);
+	}
+	judge_component(w, w->at, &w->st);
+	judge_file_system(w, directory, &above);
 	return S_ISLNK(w->st.st_mode) ? follow(w, parent) : true;
 }
 
@@ -201,7 +257,7 @@ static bool enter(struct walk *w, const char *name)
 	if (!allowed(w, 1))
 		return blame_mode(w, "cannot be entered");
 	if (parent == 0)
-		note_unsafe(w, "/", &w->st);
+		judge_component(w, "/", &w->st);
 	if (strcmp(name, ".") == 0)
 		return true;
 	if (strcmp(name, "..") == 0) {
@@ -254,25 +310,57 @@ static bool runnable_file(struct walk *w)
 	return true;
 }
 
-/* The interpreter's path out of a first line that begins with "#!"; false when there is none. */
-static bool parse_interpreter(char *head, char **path)
+/* What the first line of a script asks for. */
+struct request {
+	char interpreter[HEAD_MAX];	/* "": it runs by itself */
+	char program[HEAD_MAX];		/* of "#!/usr/bin/env PROGRAM"; else "" */
+};
+
+/* "-S NAME=VALUE python3 -u": env's options and settings, then what it looks for. */
+static void find_program(struct request *r, char *argument)
 {
-	*path = head + 2 + strspn(head + 2, " \t");
-	(*path)[strcspn(*path, " \t\n")] = '\0';
-	return (*path)[0] != '\0';
+	const char *slash = strrchr(r->interpreter, '/');
+
+	if (strcmp(slash ? slash + 1 : r->interpreter, "env") != 0)
+		return;
+	for (char *word, *save = NULL; (word = strtok_r(argument, " \t", &save));
+	     argument = NULL) {
+		if (word[0] == '-' || strchr(word, '='))
+			continue;
+		snprintf(r->program, sizeof(r->program), "%s", word);
+		return;
+	}
 }
 
-/*
- * Reads the first line of AT. True: runs by itself as far as one can see, or its interpreter
- * stands in INTERPRETER.
- */
-static bool read_head(struct walk *w, char interpreter[static HEAD_MAX])
+/* HEAD begins with "#!"; false: no interpreter follows. */
+static bool parse_head(char *head, struct request *r)
 {
-	char head[HEAD_MAX + 1], *path;
+	char *path = head + 2 + strspn(head + 2, " \t"), *end;
+
+	path[strcspn(path, "\n")] = '\0';
+	end = path + strcspn(path, " \t");
+	snprintf(r->interpreter, sizeof(r->interpreter), "%.*s", (int)(end - path), path);
+	find_program(r, end);
+	return r->interpreter[0] != '\0';
+}
+
+/* Text cannot be a program, unless binfmt_misc was taught so: bytes may be. */
+static bool is_text(const char *head, ssize_t n)
+{
+	for (ssize_t i = 0; i < n && head[i] != '\n'; i++)
+		if ((unsigned char)head[i] < ' ' && head[i] != '\t' && head[i] != '\r')
+			return false;
+	return true;
+}
+
+/* Reads the first line of AT. True: it can be run as far as one can see, with what R asks for. */
+static bool read_head(struct walk *w, struct request *r)
+{
+	char head[HEAD_MAX + 1];
 	int fd = open(w->at, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t n = fd < 0 ? -1 : read(fd, head, HEAD_MAX);
 
-	interpreter[0] = '\0';
+	*r = (struct request){ .interpreter = "" };
 	if (fd >= 0)
 		close(fd);
 	if (n < 0)
@@ -280,19 +368,12 @@ static bool read_head(struct walk *w, char interpreter[static HEAD_MAX])
 	if (n == 0)
 		return blame(w, w->at, "is empty");
 	head[n] = '\0';
-	if (head[0] != '#' || head[1] != '!') {
-		/* Text cannot be a program, unless binfmt_misc was taught so: bytes may be. */
-		for (ssize_t i = 0; i < n && head[i] != '\n'; i++)
-			if ((unsigned char)head[i] < ' ' && head[i] != '\t' && head[i] != '\r')
-				return true;
-		return blame(w, w->at, "does not begin with '#!' and an interpreter");
-	}
-	if (!parse_interpreter(head, &path))
+	if (head[0] != '#' || head[1] != '!')
+		return !is_text(head, n) ||
+		       blame(w, w->at, "does not begin with '#!' and an interpreter");
+	if (!parse_head(head, r))
 		return blame(w, w->at, "names no interpreter after '#!'");
-	if (!allowed(w, 4))
-		return blame_mode(w, "cannot be read");
-	snprintf(interpreter, HEAD_MAX, "%s", path);
-	return true;
+	return allowed(w, 4) || blame_mode(w, "cannot be read");
 }
 
 /* "#!/bin/sh\r": the file was written on Windows, and the missing name does not show why. */
@@ -300,98 +381,180 @@ static void explain_carriage_return(struct walk *w, const char *interpreter)
 {
 	size_t len = strlen(interpreter), used = strlen(w->why);
 
-	if (len && interpreter[len - 1] == '\r' && used < w->size)
-		snprintf(w->why + used, w->size - used,
+	if (len && interpreter[len - 1] == '\r' && used < SPATH_WHY_MAX)
+		snprintf(w->why + used, SPATH_WHY_MAX - used,
 			 " (the script has Windows line ends: CR LF)");
 }
 
+/*
+ * What env(1) runs for NAME, as it does so: the first in the search path that can be executed. It
+ * looks again later, so a directory in which another user could put one before that is unsafe.
+ */
+static bool walk_to_program(struct walk *w, const char *name)
+{
+	const char *dir = SPATH_DEFAULT;
+	char path[PATH_MAX];
+
+	if (strchr(name, '/'))
+		return walk_to(w, name) && runnable_file(w);
+	while (*dir) {
+		int len = (int)strcspn(dir, ":");
+
+		snprintf(path, sizeof(path), "%.*s/%s", len, dir, name);
+		if (walk_to(w, path) && runnable_file(w)) {
+			w->why[0] = '\0';
+			return true;
+		}
+		dir += len + (dir[len] == ':');
+	}
+	return blame(w, name, "is in none of the directories " SPATH_DEFAULT);
+}
+
+static void now_judging(struct walk *w, const char *interpreter)
+{
+	char text[NAME_MAX_SHOWN + 4];
+
+	snprintf(w->role, sizeof(w->role), "its interpreter '%s': ", shown(interpreter, text));
+}
+
+/* The walk stands at a script that asks for R; on to its interpreter. */
+static bool walk_to_interpreter(struct walk *w, const struct request *r)
+{
+	now_judging(w, r->interpreter);
+	if (walk_to(w, r->interpreter))
+		return runnable_file(w);
+	explain_carriage_return(w, r->interpreter);
+	return false;
+}
+
+/* The walk stands at env(1), which looks for PROGRAM. */
+static bool walk_on_to_program(struct walk *w, const char *program)
+{
+	now_judging(w, program);
+	if (walk_to_program(w, program))
+		return true;
+	explain_carriage_return(w, program);
+	return false;
+}
+
+/* The file at PATH, its interpreter, and the interpreter's program, as often as there is one. */
 static bool can_run(struct walk *w, const char *path)
 {
-	char interpreter[HEAD_MAX], name[NAME_MAX_SHOWN + 4];
+	char program[HEAD_MAX] = "";
+	struct request r;
 
-	interpreter[0] = '\0';
+	if (!walk_to(w, path) || !runnable_file(w))
+		return false;
 	for (unsigned depth = 0; depth <= INTERPRETERS_MAX; depth++) {
-		if (!walk_to(w, depth ? interpreter : path)) {
-			explain_carriage_return(w, interpreter);
+		if (!read_head(w, &r))
 			return false;
-		}
-		if (!runnable_file(w) || !read_head(w, interpreter))
-			return false;
-		if (!interpreter[0])
+		if (r.interpreter[0]) {
+			if (!walk_to_interpreter(w, &r))
+				return false;
+			snprintf(program, sizeof(program), "%s", r.program);
+		} else if (program[0]) {
+			if (!walk_on_to_program(w, program))
+				return false;
+			program[0] = '\0';
+		} else {
 			return true;
-		snprintf(w->role, sizeof(w->role), "its interpreter '%s': ",
-			 shown(interpreter, name));
+		}
 	}
 	return blame(w, w->at, "is a script in its turn, too many times over");
 }
 
-static enum spath_verdict check_file(const char *path, const struct user_ids *who, char *why,
-				     size_t size)
+/* ---- a command line ---- */
+
+/*
+ * What an interpreter is to run: the first absolute path among its arguments. It only has to be
+ * safe; whether it can be run the interpreter will say.
+ */
+static void judge_arguments(struct walk *w, const char *const *argv)
 {
-	char unsafe[SPATH_WHY_MAX] = "";
+	char ignored[SPATH_WHY_MAX];
+
+	if (!w->effect || !itp_is(argv[0]))
+		return;
+	w->why = ignored;
+	for (const char *const *arg = argv + 1; *arg && strcmp(*arg, "-c") != 0; arg++) {
+		if ((*arg)[0] != '/')
+			continue;
+		w->role[0] = '\0';
+		if (!itp_is(*arg)) {
+			walk_to(w, *arg);
+			return;
+		}
+		can_run(w, *arg);
+	}
+}
+
+static const char *effect_of(const struct user_ids *who)
+{
+	if (who->uid == 0)
+		return "runs as root";
+	return spath_privileged(who) ? "runs in group root" : NULL;
+}
+
+static void judge_file(const char *path, const struct user_ids *who, const char *const *argv,
+		       struct spath_answer *out)
+{
 	struct walk w = {
-		.who = who, .why = why, .size = size,
-		.unsafe = unsafe, .unsafe_size = sizeof(unsafe),
+		.who = who, .effect = effect_of(who), .why = out->why, .unsafe = out->unsafe,
 	};
 
+	out->why[0] = '\0';
+	out->unsafe[0] = '\0';
 	w.n_groups = users_groups(who, w.groups, USERS_GROUPS_MAX);
-	if (!can_run(&w, path))
-		return SPATH_CANNOT_RUN;
-	snprintf(why, size, "%s", unsafe);
-	return unsafe[0] ? SPATH_UNSAFE : SPATH_OK;
+	out->runs = can_run(&w, path);
+	judge_arguments(&w, argv);
+	out->safe = !out->unsafe[0];
+	snprintf(out->file, sizeof(out->file), "%s", path);
 }
 
 /*
- * Looks NAME up in SPATH_DEFAULT. The first that can run is in BUF; else WHY is of the first that
- * exists at all, as the shells do.
+ * Looks argv[0] up in SPATH_DEFAULT: the first that can run, which is then executed by its path, so
+ * that what another directory may hold later does not matter. When there is none, the sentences are
+ * of the first that exists at all, as the shells do.
  */
-static enum spath_verdict search(const char *name, const struct user_ids *who,
-				 char buf[static PATH_MAX], char *why, size_t size)
+static void search(const char *const *argv, const struct user_ids *who, struct spath_answer *out)
 {
-	char first[SPATH_WHY_MAX] = "", shown_name[NAME_MAX_SHOWN + 4];
 	const char *dir = SPATH_DEFAULT;
+	struct spath_answer first = { .safe = true };
+	char path[PATH_MAX], name[NAME_MAX_SHOWN + 4];
 
-	while (*dir) {
-		int len = (int)strcspn(dir, ":");
-		int n = snprintf(buf, PATH_MAX, "%.*s/%s", len, dir, name);
-		enum spath_verdict v = SPATH_CANNOT_RUN;
-
-		if (n < PATH_MAX)
-			v = check_file(buf, who, why, size);
-		if (v != SPATH_CANNOT_RUN)
-			return v;
-		if (!first[0] && n < PATH_MAX && access(buf, F_OK) == 0)
-			snprintf(first, sizeof(first), "%s", why);
-		dir += len + (dir[len] == ':');
+	for (int len; *dir; dir += len + (dir[len] == ':')) {
+		len = (int)strcspn(dir, ":");
+		if (snprintf(path, sizeof(path), "%.*s/%s", len, dir, argv[0]) >= PATH_MAX)
+			break;
+		judge_file(path, who, argv, out);
+		if (out->runs)
+			return;
+		if (!first.why[0] && access(path, F_OK) == 0)
+			first = *out;
 	}
-	if (first[0])
-		snprintf(why, size, "%s", first);
+	if (!first.why[0])
+		snprintf(first.why, sizeof(first.why), "'%s' is in none of the directories %s",
+			 shown(argv[0], name), SPATH_DEFAULT);
+	*out = first;
+}
+
+bool spath_privileged(const struct user_ids *who)
+{
+	uint32_t groups[USERS_GROUPS_MAX];
+	size_t n = users_groups(who, groups, USERS_GROUPS_MAX);
+	bool privileged = who->uid == 0 || who->gid == 0;
+
+	for (size_t i = 0; i < n; i++)
+		privileged = privileged || groups[i] == 0;
+	return privileged;
+}
+
+void spath_judge(const char *const *argv, const struct user_ids *who, struct spath_answer *out)
+{
+	if (!argv[0][0])
+		*out = (struct spath_answer){ .safe = true, .why = "the command is empty" };
+	else if (strchr(argv[0], '/'))
+		judge_file(argv[0], who, argv, out);
 	else
-		snprintf(why, size, "'%s' is in none of the directories %s",
-			 shown(name, shown_name), SPATH_DEFAULT);
-	return SPATH_CANNOT_RUN;
-}
-
-enum spath_verdict spath_check(const char *path, const struct user_ids *who, char *why, size_t size)
-{
-	char found[PATH_MAX];
-
-	if (!path[0]) {
-		snprintf(why, size, "the command is empty");
-		return SPATH_CANNOT_RUN;
-	}
-	if (strchr(path, '/'))
-		return check_file(path, who, why, size);
-	return search(path, who, found, why, size);
-}
-
-const char *spath_find(const char *path, const struct user_ids *who, char buf[static PATH_MAX])
-{
-	char why[SPATH_WHY_MAX];
-
-	if (!strchr(path, '/'))
-		return search(path, who, buf, why, sizeof(why)) == SPATH_CANNOT_RUN ? NULL : buf;
-	if (strlen(path) >= PATH_MAX)
-		return NULL;
-	return strcpy(buf, path);
+		search(argv, who, out);
 }

@@ -144,6 +144,66 @@ def test_a_script_that_cannot_run_has_failed(lab, ours, path, setup, named):
     wait_for(lambda: named in daemon.log(), 10, "the line that names it")
 
 
+STEAL = "#!/bin/sh\nid -u > /run/stolen\n"
+
+
+@pytest.mark.ours
+@pytest.mark.parametrize("before", ["true",                             # not there when it is read
+                                    "printf '%s' '#!/bin/sh' > {0}"])   # there, not executable
+def test_script_security_judges_what_comes_later(lab, ours, before):
+    """In a user's directory nothing runs as root, whatever was there when the file was read."""
+    host = lab.host("a", "10.0.0.5/24")
+    path = "/etc/hf/his/chk.sh"
+    host.sh("mkdir -p /etc/hf/his; chown 1234:1234 /etc/hf/his; " + before.format(path))
+    daemon = ours(host, config(instance(interval=0.1, extra=[*TRACK, f'notify_master "{path}"']),
+                               version=3, extra=["script_user root", "enable_script_security"],
+                               before=script_block("chk", path, 1, "weight -30"))).start()
+    daemon.wait_state("MASTER")
+    host.write(path, STEAL, "0755")
+    host.run("chown", "1234:1234", path)
+    wait_for(lambda: daemon.status().check("chk")["result"] == "cannot-run", 10, "the verdict")
+    holds_for(lambda: not host.exists("/run/stolen"), 2.5, "nothing of the user's was run")
+    assert "belongs to user 1234" in daemon.status().check("chk")["detail"]
+    assert "Unsafe permissions: '/etc/hf/his' belongs to user 1234" in daemon.log()
+
+
+@pytest.mark.ours
+def test_script_security_judges_before_each_run(lab, ours):
+    """A directory that is given away while the daemon runs."""
+    host = lab.host("a", "10.0.0.5/24")
+    path = "/etc/hf/app/chk.sh"
+    host.write(path, "#!/bin/sh\nexit 0\n", "0755")
+    daemon = ours(host, config(instance(interval=0.1, extra=TRACK), version=3,
+                               extra=["script_user root", "enable_script_security"],
+                               before=script_block("chk", path, 1, "weight -30"))).start()
+    daemon.wait_state("MASTER")
+    wait_for(lambda: daemon.status().check("chk")["verdict"] == "good", 10, "a good run")
+    host.run("chown", "1234:1234", "/etc/hf/app")
+    wait_for(lambda: daemon.status().check("chk")["result"] == "cannot-run", 10, "the refusal")
+    assert "Unsafe permissions: '/etc/hf/app' belongs to user 1234" in daemon.log()
+    host.run("chown", "0:0", "/etc/hf/app")
+    wait_for(lambda: daemon.status().check("chk")["verdict"] == "good", 10, "a good run again")
+
+
+@pytest.mark.ours
+def test_a_script_of_a_user_is_a_warning(lab, ours):
+    """Without enable_script_security it runs, as with keepalived; nobody can say that it was not
+    told."""
+    host = lab.host("a", "10.0.0.5/24")
+    path = "/etc/hf/his/chk.sh"
+    host.write(path, "#!/bin/sh\nexit 0\n", "0755")
+    host.run("chown", "-R", "1234:1234", "/etc/hf/his")
+    daemon = ours(host, config(instance(interval=0.1, extra=TRACK), version=3,
+                               extra=["script_user root"],
+                               before=script_block("chk", path, 1, "weight -30")))
+    test = host.run(*daemon.argv(), "-t", check=False)
+    assert test.returncode == 5
+    assert "warning: Unsafe permissions: '/etc/hf/his' belongs to user 1234" in test.stderr
+    daemon.start().wait_state("MASTER")
+    assert "warning: Unsafe permissions: '/etc/hf/his' belongs to user 1234" in daemon.log()
+    wait_for(lambda: daemon.status().check("chk")["verdict"] == "good", 10, "a good run")
+
+
 def test_script_runs_as_its_user_without_a_shell(lab, ours):
     host = lab.host("a", "10.0.0.5/24")
     # id is a program and $HOME stays as it is: no shell looks at the words.

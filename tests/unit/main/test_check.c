@@ -27,6 +27,8 @@
 struct host {
 	const char *iface;
 	const char *broken;		/* the path that cannot be run, or NULL */
+	const char *open;		/* the path that others can change, or NULL */
+	bool scriptless;		/* no user keepalived_script */
 };
 
 static char dir[64];
@@ -65,6 +67,21 @@ static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *
 	return false;
 }
 
+static bool is_safe(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
+		    size_t size)
+{
+	const struct host *h = ctx;
+
+	(void)cfg;
+	snprintf(why, size, "Unsafe permissions");
+	return !h->open || strcmp(h->open, command->argv[0]) != 0;
+}
+
+static bool default_is_root(void *ctx)
+{
+	return ((struct host *)ctx)->scriptless;
+}
+
 static char *read_all(const char *path)
 {
 	FILE *from = fopen(path, "r");
@@ -82,6 +99,7 @@ static char *check(struct host *h, const char *text, const char *log, enum cft_s
 	struct options o = { .action = OPT_TEST, .config = file, .test_log = log };
 	const struct cft_system system = {
 		.ctx = h, .iface_exists = iface_exists, .can_run = can_run,
+		.is_safe = is_safe, .default_is_root = default_is_root,
 	};
 	char *out = NULL;
 	size_t len;
@@ -158,6 +176,57 @@ START_TEST(a_script_that_cannot_run_is_a_warning)
 }
 END_TEST
 
+#define CHECKED SCRIPT INSTANCE("    track_script {\n        chk\n    }\n")
+#define GUARDED "global_defs {\n    enable_script_security\n}\n"
+
+START_TEST(a_script_that_others_can_change_is_a_warning)
+{
+	struct host h = { .iface = "eth0", .open = "/usr/bin/check" };
+	char *out = check(&h, CHECKED, NULL, CFT_RUNS);
+
+	ck_assert_ptr_nonnull(strstr(out, "k.conf:2:"));
+	ck_assert_ptr_nonnull(strstr(out, "warning: Unsafe permissions; enable_script_security "
+					  "would disable such a script\n"));
+	ck_assert_ptr_nonnull(strstr(out, "0 errors, 1 warning\n"));
+	free(out);
+	out = check(&h, GUARDED CHECKED, NULL, CFT_RUNS);
+	ck_assert_ptr_nonnull(strstr(out, "warning: Unsafe permissions; enable_script_security "
+					  "disables it: the check counts as failed\n"));
+	ck_assert_ptr_nonnull(strstr(out, "0 errors, 1 warning\n"));
+	free(out);
+}
+END_TEST
+
+START_TEST(unsafe_and_not_to_be_run_are_two_warnings)
+{
+	struct host h = {
+		.iface = "eth0", .open = "/usr/bin/check", .broken = "/usr/bin/check",
+	};
+	char *out = check(&h, CHECKED, NULL, CFT_RUNS);
+
+	ck_assert_ptr_nonnull(strstr(out, "would disable such a script"));
+	ck_assert_ptr_nonnull(strstr(out, "there is no such file; the check counts as failed\n"));
+	free(out);
+}
+END_TEST
+
+START_TEST(security_without_a_user_is_a_warning)
+{
+	struct host h = { .iface = "eth0", .scriptless = true };
+	char *out = check(&h, GUARDED CHECKED, NULL, CFT_RUNS);
+
+	ck_assert_ptr_nonnull(strstr(out, "k.conf:5:"));
+	ck_assert_ptr_nonnull(strstr(out, "no user keepalived_script: the script runs as root"));
+	ck_assert_ptr_nonnull(strstr(out, "0 errors, 1 warning\n"));
+	free(out);
+	free(check(&h, CHECKED, NULL, CFT_CLEAN));
+	free(check(&h, "global_defs {\n    enable_script_security\n    script_user root\n}\n"
+		   CHECKED, NULL, CFT_CLEAN));
+	h.scriptless = false;
+	free(check(&h, GUARDED CHECKED, NULL, CFT_CLEAN));
+}
+END_TEST
+
 START_TEST(all_mistakes_in_the_order_of_the_file)
 {
 	struct host h = { .iface = "lo" };
@@ -224,6 +293,9 @@ int main(void)
 	tcase_add_test(t, a_clean_file);
 	tcase_add_test(t, a_missing_interface_is_a_note);
 	tcase_add_test(t, a_script_that_cannot_run_is_a_warning);
+	tcase_add_test(t, a_script_that_others_can_change_is_a_warning);
+	tcase_add_test(t, unsafe_and_not_to_be_run_are_two_warnings);
+	tcase_add_test(t, security_without_a_user_is_a_warning);
 	tcase_add_test(t, all_mistakes_in_the_order_of_the_file);
 	tcase_add_test(t, no_file);
 	tcase_add_test(t, the_log_is_appended_to);

@@ -148,6 +148,17 @@ static bool iface_exists(void *ctx, const char *name)
 	return true;
 }
 
+static bool is_safe(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
+		    size_t size)
+{
+	(void)ctx;
+	(void)cfg;
+	(void)command;
+	(void)why;
+	(void)size;
+	return true;
+}
+
 static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
 		    size_t size)
 {
@@ -161,7 +172,8 @@ static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *
 
 static enum cft_status test(bool lint)
 {
-	const struct cft_system system = { .iface_exists = iface_exists, .can_run = can_run };
+	const struct cft_system system = { .iface_exists = iface_exists, .can_run = can_run,
+					    .is_safe = is_safe };
 	struct options o = { .action = OPT_TEST, .config = "a.conf", .lint = lint };
 	FILE *to = tmpfile();
 	enum cft_status status = cft_run(&o, &system, to);

@@ -206,7 +206,7 @@ void rig_allow(struct rig *g, const struct port_job *job)
 	g->copies[g->n_allowed] = copy;
 	g->allowed[g->n_allowed++] = (struct rset_command){
 		.kind = job->kind, .argv = copy->job.argv, .uid = job->uid, .gid = job->gid,
-		.groups = job->groups,
+		.groups = job->groups, .guarded = g->guarded,
 	};
 	tell_runner(g);
 }

@@ -105,6 +105,97 @@ START_TEST(what_cannot_run_names_the_component)
 }
 END_TEST
 
+/* A directory of user 1234's. */
+static void make_user_dir(const struct rig *g, const char *name)
+{
+	char path[128];
+
+	ck_assert_int_eq(mkdir(rig_path(g, name, path), 0755), 0);
+	ck_assert_int_eq(chown(path, 1234, 1234), 0);
+}
+
+static uint32_t run_as(struct rig *g, const char *name, uint32_t uid, uint32_t gid)
+{
+	char path[128];
+	const char *argv[] = { rig_path(g, name, path), NULL };
+
+	return rig_run_job(g, (struct port_job){
+		.argv = argv, .uid = uid, .gid = gid, .timeout_us = 60 * SECOND_US });
+}
+
+/* It was not there when the configuration was read: judged is what is there now. */
+START_TEST(a_guarded_script_is_judged_before_each_run)
+{
+	struct rig *g = rig_open(&usual);
+	uint32_t id[8];
+	char path[128];
+	size_t n = 0;
+
+	g->guarded = true;
+	make_user_dir(g, "his");
+	id[n++] = run_as(g, "his/x", 0, 0);
+	id[n++] = run_as(g, "good", 0, 0);
+	rig_await(g, n);
+	rig_expect(g, id[0], VR_CHECK_CANNOT_RUN, EPERM);
+	rig_expect(g, id[1], VR_CHECK_CANNOT_RUN, EACCES);
+	ck_assert_ptr_nonnull(strstr(rig_answer(g, id[1])->detail, "/good' does not exist"));
+
+	rig_script(g, "his/x", "touch $D/stolen-$(id -u)");
+	ck_assert_int_eq(chown(rig_path(g, "his/x", path), 1234, 1234), 0);
+	rig_script(g, "good", "touch $D/ran");
+	id[n++] = run_as(g, "his/x", 0, 0);
+	id[n++] = run_as(g, "good", 0, 0);
+	rig_await(g, n);
+	rig_expect(g, id[2], VR_CHECK_CANNOT_RUN, EPERM);
+	ck_assert_ptr_nonnull(strstr(rig_answer(g, id[2])->detail, "Unsafe permissions: "));
+	ck_assert_ptr_nonnull(strstr(rig_answer(g, id[2])->detail, "/his' belongs to user 1234"));
+	rig_expect(g, id[3], VR_CHECK_GOOD, 0);
+	ck_assert(rig_exists(g, "ran"));
+
+	/* From one run to the next. */
+	ck_assert_int_eq(chmod(rig_path(g, "good", path), 0777), 0);
+	id[n++] = run_as(g, "good", 0, 0);
+	id[n++] = run_as(g, "his/x", 1234, 0);
+	rig_await(g, n);
+	rig_expect(g, id[4], VR_CHECK_CANNOT_RUN, EPERM);
+	rig_expect(g, id[5], VR_CHECK_CANNOT_RUN, EPERM);
+	ck_assert(!rig_exists(g, "stolen-0"));
+
+	/* As that user it is nobody's business. */
+	id[n++] = run_as(g, "his/x", 1234, 1234);
+	rig_await(g, n);
+	rig_expect(g, id[6], VR_CHECK_EXIT, 1);	/* it may not write there */
+	rig_close(g);
+}
+END_TEST
+
+START_TEST(a_guarded_name_is_run_where_it_was_found)
+{
+	const char *argv[] = { "hf-named", NULL };
+	struct rig *g = calloc(1, sizeof(*g));
+	uint32_t id[2];
+
+	ck_assert_ptr_nonnull(g);
+	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
+	ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount("none", "/usr/local", "tmpfs", 0, "mode=0755"), 0);
+	ck_assert_int_eq(mkdir("/usr/local/bin", 0755), 0);
+	ck_assert_int_eq(symlink("/usr/bin/true", "/usr/local/bin/hf-named"), 0);
+	rig_open_with(g, &usual);
+	g->guarded = true;
+	id[0] = rig_run_job(g, (struct port_job){ .argv = argv, .timeout_us = 60 * SECOND_US });
+	rig_await(g, 1);
+	ck_assert_int_eq(chmod("/usr/local/bin", 0777), 0);
+	id[1] = rig_run_job(g, (struct port_job){ .argv = argv, .timeout_us = 60 * SECOND_US });
+	rig_await(g, 2);
+	rig_expect(g, id[0], VR_CHECK_GOOD, 0);
+	rig_expect(g, id[1], VR_CHECK_CANNOT_RUN, EPERM);
+	ck_assert_ptr_nonnull(strstr(rig_answer(g, id[1])->detail, "'/usr/local/bin' can be"));
+	ck_assert_int_eq(umount("/usr/local"), 0);
+	rig_close(g);
+}
+END_TEST
+
 /* ---- what a script gets -------------------------------------------------------------------- */
 
 /* The line of /proc/PID/status that begins with KEY, without the key and white space after it. */
@@ -654,6 +745,8 @@ int main(void)
 	tcase_add_test(t, exit_status_and_signals_are_told_apart);
 	tcase_add_test(t, a_name_without_slash_is_searched);
 	tcase_add_test(t, what_cannot_run_names_the_component);
+	tcase_add_test(t, a_guarded_script_is_judged_before_each_run);
+	tcase_add_test(t, a_guarded_name_is_run_where_it_was_found);
 	tcase_add_test(t, a_script_starts_from_a_clean_state);
 	tcase_add_test(t, a_script_leads_its_own_group_at_normal_priority);
 	tcase_add_test(t, a_script_of_a_user_has_no_rights_and_no_groups);

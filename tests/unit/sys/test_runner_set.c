@@ -86,6 +86,33 @@ START_TEST(free_words_are_harmless_ones)
 }
 END_TEST
 
+/* While two configurations count, what one of them guards is guarded. */
+START_TEST(the_stricter_set_counts)
+{
+	struct rset_command v = commands[1];
+	const char *argv[] = { "/bin/n", "INSTANCE", "VI_1", "MASTER", "1", NULL };
+	const struct port_job job = { .kind = PORT_JOB_NOTIFY, .argv = argv };
+	struct rsets all = { .n = 0 };
+	int fd;
+
+	ck_assert_int_eq(rsets_have(&all, &job), RSET_NO);
+	rsets_add(&all, two());
+	ck_assert_int_eq(rsets_have(&all, &job), RSET_YES);
+	for (int guarded = 1; guarded >= 0; guarded--) {
+		v.guarded = guarded;
+		fd = rset_write(&v, 1);
+		rsets_add(&all, rset_read(fd));
+		ck_assert_ptr_nonnull(all.v[all.n - 1]);
+		close(fd);
+		ck_assert_int_eq(rsets_have(&all, &job), RSET_GUARDED);
+	}
+	rsets_settle(&all, true);
+	rsets_sweep(&all);
+	ck_assert_int_eq(rsets_have(&all, &job), RSET_YES);
+	rset_free(all.v[0]);
+}
+END_TEST
+
 START_TEST(many_are_found)
 {
 	enum { N = 3000 };
@@ -145,7 +172,7 @@ START_TEST(what_is_no_set_is_not_read)
 	for (size_t n = 1; n < len; n++) {
 		fd = sld_write("test", octets, n);
 		struct rset *s = rset_read(fd);
-		ck_assert(!s || n == sizeof(uint32_t) * 2 + *(uint32_t *)(void *)octets);
+		ck_assert(!s || n == sizeof(uint32_t) * 3 + *(uint32_t *)(void *)octets);
 		rset_free(s);
 		close(fd);
 	}
@@ -307,6 +334,7 @@ int main(void)
 
 	tcase_add_test(sets, all_of_a_job_must_be_as_it_was_named);
 	tcase_add_test(sets, free_words_are_harmless_ones);
+	tcase_add_test(sets, the_stricter_set_counts);
 	tcase_add_test(sets, many_are_found);
 	tcase_add_test(sets, what_is_no_command_is_not_written);
 	tcase_add_test(sets, what_is_no_set_is_not_read);
