@@ -27,6 +27,7 @@ enum vr_fault {
 	VR_FAULT_CHECK_PENDING,		/* a check (weight 0) has not answered yet */
 	VR_FAULT_CHECK,			/* a check (weight 0) has failed */
 	VR_FAULT_ADDR_TAKEN,		/* somebody else kept taking its addresses away */
+	VR_FAULT_ADDR_IF,		/* an address's interface is down or missing */
 	VR_N_FAULTS
 };
 

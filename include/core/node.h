@@ -118,6 +118,10 @@ void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view
 void vr_iface_look(const struct vr_node *node, uint16_t iface, struct vr_iface_view *out);
 void vr_check_look(const struct vr_node *node, uint16_t check, struct vr_check_view *out);
 
+/* True when the address's interface, which is not its instance's own, is missing or carries
+ * nothing, and that is a fault: no_track would forgive it. */
+bool vr_vip_cut_off(const struct vr_node *node, uint16_t inst, uint16_t vip);
+
 /* What one reference adds to the instance's priority now (0 when it is unknown). */
 int vr_iface_delta(const struct vr_node *node, const struct vr_ref *ref);
 int vr_check_delta(const struct vr_node *node, const struct vr_ref *ref);

@@ -12,7 +12,8 @@ enum cmd_status {
 	CMD_FAULT = 2,
 	CMD_NO_ANSWER = 3,		/* or no state: the instance is INIT */
 	CMD_UNKNOWN_INSTANCE = 4,
-	CMD_CONFLICT = 5,		/* MASTER, but another claims the addresses */
+	CMD_CONFLICT = 5,		/* MASTER, but another claims its addresses, or it lacks
+					 * one */
 	CMD_USAGE = 64,			/* the command line is wrong */
 	CMD_OUTPUT = 74,		/* the answer could not be written */
 };

@@ -102,6 +102,24 @@ static void say_twice(struct build *b, const struct raw_track *line)
 		 "'%s' is tracked already; this line is ignored", line->name);
 }
 
+/* An address that is tracked stands on the interface: its loss is a fault. */
+static bool carries_address(const struct vr_inst_conf *inst, uint16_t iface)
+{
+	for (uint16_t v = 0; v < inst->n_vips; v++)
+		if (inst->vips[v].iface == iface && !(inst->vips[v].flags & VR_VIP_NO_TRACK))
+			return true;
+	return false;
+}
+
+static void say_carries(struct build *b, const struct raw_track *line)
+{
+	struct diag_pos pos = bld_at(line, "name");
+
+	diag_add(b->diags, &pos, DIAG_NOTE, NULL,
+		 "'%s' carries an address of the instance, so that its loss is a fault, whatever "
+		 "the weight; 'no_track' at the address leaves it to the weight", line->name);
+}
+
 static void track_iface(struct build *b, const struct raw_inst *raw, const struct raw_track *line,
 			struct vr_inst_conf *inst, struct vr_ref *refs)
 {
@@ -123,6 +141,8 @@ static void track_iface(struct build *b, const struct raw_inst *raw, const struc
 		say_twice(b, line);
 	else
 		inst->n_track_ifaces++;
+	if (ref->weight != 0 && carries_address(inst, ref->index))
+		say_carries(b, line);
 }
 
 /* keepalived reads once, from top to bottom. */

@@ -296,7 +296,8 @@ const struct sch_row sch_vip_rows[] = {
 	      "template of temporary addresses (IPv6)"),
 	PLAIN("noprefixroute", FLAG, AT(raw_vip, noprefixroute), 0, "no route for the prefix"),
 	PLAIN("autojoin", FLAG, AT(raw_vip, autojoin), 0, "join the multicast group in the kernel"),
-	PLAIN("no_track", FLAG, AT(raw_vip, no_track), 0, "its loss does not concern the election"),
+	PLAIN("no_track", FLAG, AT(raw_vip, no_track), 0,
+	      "neither its loss nor that of its interface concerns the election"),
 	REFUSE("use_vmac", FLAG, NULL, "on an interface with the virtual router's MAC"),
 	LATER("track_group", TEXT, "NAME", "static addresses only"),
 	END_OF_ROWS

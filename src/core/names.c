@@ -59,6 +59,9 @@ static const struct word faults[VR_N_FAULTS] = {
 	[VR_FAULT_CHECK]         = { "check-failed", "a tracked script has failed" },
 	[VR_FAULT_ADDR_TAKEN]    = { "address-taken",
 				     "another program keeps taking its addresses away" },
+	[VR_FAULT_ADDR_IF]       = { "address-interface",
+				     "the interface of an address is missing, or is down or has no "
+				     "carrier" },
 };
 
 static const struct word rejects[PKT_N_REJECTS] = {

@@ -92,6 +92,27 @@ static void own_interface(const struct vr_node *node, uint16_t inst, struct faul
 		blame(f, VR_FAULT_NO_SOURCE, ic->iface);
 }
 
+bool vr_vip_cut_off(const struct vr_node *node, uint16_t inst, uint16_t vip)
+{
+	const struct vr_inst_conf *ic = &node->conf->insts[inst];
+	const struct vr_vip *v = &ic->vips[vip];
+	const struct vr_iface *iface = &node->ifaces[v->iface];
+
+	if (v->iface == ic->iface || v->flags & VR_VIP_NO_TRACK)
+		return false;
+	return !iface->exists || !iface->up;
+}
+
+/* keepalived: an interface that carries an address is tracked, unless the address says no_track. */
+static void address_interfaces(const struct vr_node *node, uint16_t inst, struct fault_set *f)
+{
+	const struct vr_inst_conf *ic = &node->conf->insts[inst];
+
+	for (uint16_t v = 0; v < ic->n_vips; v++)
+		if (vr_vip_cut_off(node, inst, v))
+			blame(f, VR_FAULT_ADDR_IF, ic->vips[v].iface);
+}
+
 /* keepalived: a check that a reload brought, and that has said nothing yet, stops nobody who runs
  * already: an edit must not be an outage. Whoever is unfit for another reason waits for it. */
 static void unweighted_checks(const struct vr_node *node, uint16_t inst, struct fault_set *f)
@@ -129,6 +150,7 @@ uint32_t trk_faults(const struct vr_node *node, uint16_t inst, uint16_t subject[
 		if (ref->weight == 0 && (iface->exists && iface->up) == ref->reverse)
 			blame(&f, VR_FAULT_TRACK_IF, ref->index);
 	}
+	address_interfaces(node, inst, &f);
 	if (node->insts[inst].taken_us != VR_NEVER)
 		blame(&f, VR_FAULT_ADDR_TAKEN, ic->iface);
 	unweighted_checks(node, inst, &f);

@@ -222,6 +222,24 @@ static json_t *tracked_ifaces_at_fault(const struct look *l, const struct vr_ins
 	return a;
 }
 
+/* Each interface once. */
+static json_t *address_ifaces_at_fault(const struct look *l, uint16_t inst)
+{
+	const struct vr_inst_conf *ic = &l->cfg->vr.insts[inst];
+	json_t *a = json_array();
+
+	for (uint16_t i = 0; i < ic->n_vips; i++) {
+		bool told = false;
+
+		for (uint16_t k = 0; k < i && !told; k++)
+			told = ic->vips[k].iface == ic->vips[i].iface &&
+			       vr_vip_cut_off(l->node, inst, k);
+		if (!told && vr_vip_cut_off(l->node, inst, i))
+			a = subject(a, "interface", iface_name(l, ic->vips[i].iface));
+	}
+	return a;
+}
+
 static json_t *checks_at_fault(const struct look *l, const struct vr_inst_conf *ic, bool known)
 {
 	json_t *a = json_array();
@@ -239,9 +257,10 @@ static json_t *checks_at_fault(const struct look *l, const struct vr_inst_conf *
 	return a;
 }
 
-static json_t *fault_subjects(const struct look *l, const struct vr_inst_conf *ic,
-			      enum vr_fault fault)
+static json_t *fault_subjects(const struct look *l, uint16_t inst, enum vr_fault fault)
 {
+	const struct vr_inst_conf *ic = &l->cfg->vr.insts[inst];
+
 	switch (fault) {
 	case VR_FAULT_TRACK_IF:
 		return tracked_ifaces_at_fault(l, ic);
@@ -249,12 +268,14 @@ static json_t *fault_subjects(const struct look *l, const struct vr_inst_conf *i
 		return checks_at_fault(l, ic, false);
 	case VR_FAULT_CHECK:
 		return checks_at_fault(l, ic, true);
+	case VR_FAULT_ADDR_IF:
+		return address_ifaces_at_fault(l, inst);
 	default:
 		return subject(json_array(), "interface", iface_name(l, ic->iface));
 	}
 }
 
-static json_t *faults(const struct look *l, const struct vr_inst_conf *ic, uint32_t set)
+static json_t *faults(const struct look *l, uint16_t inst, uint32_t set)
 {
 	json_t *a = json_array();
 
@@ -263,7 +284,7 @@ static json_t *faults(const struct look *l, const struct vr_inst_conf *ic, uint3
 			a = append(a, json_pack("{s:s, s:s, s:o}",
 						"fault", nam_fault(f),
 						"sentence", nam_fault_sentence(f),
-						"subjects", fault_subjects(l, ic, f)));
+						"subjects", fault_subjects(l, inst, f)));
 	return a;
 }
 
@@ -314,10 +335,11 @@ static json_t *vip(const struct look *l, uint16_t inst, uint16_t index)
 	struct eng_vip_view v;
 
 	eng_vip_look(l->e, inst, index, &v);
-	return json_pack("{s:s, s:o, s:b, s:b, s:b, s:o}",
+	return json_pack("{s:s, s:o, s:b, s:b, s:b, s:b, s:o}",
 			 "address", ip_prefix_text(&conf->prefix, text),
 			 "interface", txt_json(iface_name(l, conf->iface)),
 			 "excluded", (conf->flags & VR_VIP_EXCLUDED) != 0,
+			 "tracked", (conf->flags & VR_VIP_NO_TRACK) == 0,
 			 "held", v.held,
 			 "pending", v.pending,
 			 "error", error_text(v.error));
@@ -385,7 +407,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			 "effective_priority", v.effective_priority,
 			 "priority_parts", priority_parts(l, ic, v.effective_priority),
 			 "preempt", ic->preempt,
-			 "faults", faults(l, ic, v.faults),
+			 "faults", faults(l, inst, v.faults),
 			 "source", address(&v.source),
 			 "master", master(l, &v),
 			 "conflict", conflict(l, &v.rival),

@@ -147,6 +147,24 @@ static void add_ref(struct lnt_inst *inst, const struct raw_track *line, struct 
 	inst->n_refs++;
 }
 
+/* An interface with an address on it that is tracked: its loss is a fault, whatever the weight. */
+static bool carries_address(const struct raw_list *list, const char *iface)
+{
+	const struct raw_vip *v = list->v;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (v[i].dev && strcmp(v[i].dev, iface) == 0 && !bld_on(v[i].no_track))
+			return true;
+	return false;
+}
+
+static int64_t iface_weight(const struct raw_inst *raw, const struct raw_track *line)
+{
+	if (carries_address(&raw->vips, line->name) || carries_address(&raw->excluded, line->name))
+		return 0;
+	return bld_or(line->weight, 0);
+}
+
 static void fill_refs(struct lnt *l, struct lnt_inst *inst, const struct named *scripts)
 {
 	const struct raw_inst *raw = inst->raw;
@@ -155,7 +173,7 @@ static void fill_refs(struct lnt *l, struct lnt_inst *inst, const struct named *
 	inst->refs = mdl_alloc(l, raw->track_ifaces.n + raw->track_scripts.n, sizeof(*inst->refs));
 	for (size_t i = 0; i < raw->track_ifaces.n && inst->refs; i++) {
 		if (strcmp(ifaces[i].name, inst->iface) != 0)
-			add_ref(inst, &ifaces[i], NULL, bld_or(ifaces[i].weight, 0));
+			add_ref(inst, &ifaces[i], NULL, iface_weight(raw, &ifaces[i]));
 	}
 	for (size_t i = 0; i < raw->track_scripts.n && inst->refs; i++) {
 		const struct named *found = find(scripts, inst->node->n_scripts, checks[i].name);

@@ -168,6 +168,36 @@ static bool in_conflict(const json_t *answer)
 	return false;
 }
 
+/* A master that lacks an address (no_track does not matter), or has none at all. */
+static bool lacks_address(const json_t *instance)
+{
+	const json_t *addresses = json_object_get(instance, "addresses"), *a;
+	const char *state = json_string_value(json_object_get(instance, "state"));
+	size_t held = 0, i;
+
+	if (!state || strcmp(state, "MASTER") != 0)
+		return false;
+	json_array_foreach(addresses, i, a) {
+		bool is_held = json_is_true(json_object_get(a, "held"));
+
+		held += is_held;
+		if (!is_held && !json_is_false(json_object_get(a, "tracked")))
+			return true;
+	}
+	return json_array_size(addresses) && !held;
+}
+
+static bool incomplete(const json_t *answer)
+{
+	const json_t *instance;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "instances"), i, instance)
+		if (lacks_address(instance))
+			return true;
+	return false;
+}
+
 static enum cmd_status tell_status(const struct cli *cli, struct clt *c, const json_t *answer)
 {
 	(void)c;
@@ -177,7 +207,7 @@ static enum cmd_status tell_status(const struct cli *cli, struct clt *c, const j
 		ren_instance(answer, &cli->render, stdout);
 	else
 		ren_overview(answer, &cli->render, stdout);
-	if (in_conflict(answer))
+	if (in_conflict(answer) || incomplete(answer))
 		return CMD_CONFLICT;
 	return cli->instance ? state_status(answer) : CMD_DONE;
 }
@@ -344,7 +374,7 @@ static void help(void)
 	     "  2   it is in FAULT\n"
 	     "  3   nobody answers, or the instance has no state yet (INIT)\n"
 	     "  4   there is no such instance\n"
-	     "  5   it is MASTER, but another host claims its addresses\n"
+	     "  5   it is MASTER, but another host claims its addresses, or it lacks one\n"
 	     "\"status\" alone: 0 answered, 3 nobody answers, 5 that is so of any instance.\n"
 	     "Other verbs: 0 done, 1 refused, 3 nobody answers.\n"
 	     "\"lint\": 0 clean, 1 a warning or worse, 2 a file that cannot be run.\n"

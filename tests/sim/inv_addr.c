@@ -9,7 +9,8 @@
 #include "sim/inv.h"
 
 #define GRACE (INV_SECOND + 200 * INV_MS)
-#define THEFT (10 * INV_MS)	/* a stolen address is back, if nothing else is wrong */
+#define THEFT (10 * INV_MS)	/* a stolen address is back, if nothing else is wrong; one with
+				 * no_track after GRACE */
 
 /* The kernel does not do as it is told, or tells what happens. */
 static bool disturbed(const struct inv *c, size_t node)
@@ -19,8 +20,10 @@ static bool disturbed(const struct inv *c, size_t node)
 	return n->ops_bad || n->slow_ops || n->forgets || n->deaf || sim_paused(c->sim, node);
 }
 
-/* True when a deviation since SINCE (updated) can no longer be excused. */
-static bool overdue(const struct inv *c, size_t node, bool deviates, int64_t *since)
+/* True when a deviation since SINCE (updated) can no longer be excused; what was stolen may be away
+ * for THEFT_US. */
+static bool overdue(const struct inv *c, size_t node, bool deviates, int64_t *since,
+		    int64_t theft_us)
 {
 	const struct inv_node *n = &c->nodes[node];
 	int64_t now = sim_now_us(c->sim);
@@ -35,7 +38,7 @@ static bool overdue(const struct inv *c, size_t node, bool deviates, int64_t *si
 		*since = n->disturbed_world;
 	if (disturbed(c, node))
 		return false;
-	if (now - n->robbed_world <= THEFT + sim_lag_us(c->sim, node))
+	if (now - n->robbed_world <= theft_us + sim_lag_us(c->sim, node))
 		return false;
 	if (now - n->disturbed_world > 3 * GRACE)
 		return true;
@@ -55,13 +58,17 @@ static bool deviates(const struct inv *c, size_t node, const struct inv_seat *s,
 
 static void check_seat(struct inv *c, size_t node, struct inv_seat *s)
 {
-	bool any = false;
+	bool any = false, tracked = false;
 
-	for (uint16_t v = 0; v < s->ic->n_vips && !any; v++)
-		any = deviates(c, node, s, v);
+	for (uint16_t v = 0; v < s->ic->n_vips && !tracked; v++) {
+		bool one = deviates(c, node, s, v);
+
+		any |= one;
+		tracked |= one && !(s->ic->vips[v].flags & VR_VIP_NO_TRACK);
+	}
 	if (s->listens)			/* nor does it put one back before it has listened */
 		s->wrong_world = VR_NEVER;
-	else if (overdue(c, node, any, &s->wrong_world))
+	else if (overdue(c, node, any, &s->wrong_world, tracked ? THEFT : GRACE))
 		inv_fail(c, "addresses", node, s, "they %s since %lld us",
 			 s->state == VR_MASTER ? "are missing" : "are still there",
 			 (long long)(sim_now_us(c->sim) - s->wrong_world));
@@ -95,7 +102,7 @@ static void check_strays(struct inv *c, size_t node)
 	struct inv_node *n = &c->nodes[node];
 
 	sim_each_ours(c->sim, node, look_at, &l);
-	if (overdue(c, node, l.any, &n->stray_world))
+	if (overdue(c, node, l.any, &n->stray_world, THEFT))
 		inv_fail(c, "stray", node, NULL, "an address that nobody wants any more");
 }
 

@@ -95,9 +95,22 @@ static uint32_t interface_faults(const struct inv *c, size_t node, const struct 
 	return faults;
 }
 
+/* Where an address stands must be up. The instance's own interface has a rule of its own. */
+static uint32_t address_faults(const struct inv *c, size_t node, const struct inv_seat *s)
+{
+	for (uint16_t v = 0; v < s->ic->n_vips; v++) {
+		const struct vr_vip *vip = &s->ic->vips[v];
+
+		if (vip->iface != s->ic->iface && !(vip->flags & VR_VIP_NO_TRACK) &&
+		    !iface_good(c, node, vip->iface))
+			return 1u << VR_FAULT_ADDR_IF;
+	}
+	return 0;
+}
+
 static void check_seat(struct inv *c, size_t node, const struct inv_seat *s)
 {
-	uint32_t faults = interface_faults(c, node, s);
+	uint32_t faults = interface_faults(c, node, s) | address_faults(c, node, s);
 	int priority = s->ic->priority;
 
 	for (uint16_t i = 0; i < s->ic->n_track_ifaces; i++) {

@@ -150,6 +150,17 @@ void pln_draw(struct plan *p, struct rng *dice)
 	}
 }
 
+/* Whether an address's interface concerns the election is the same on each host. */
+static void draw_no_track(struct plan *p, int i, struct rng *dice)
+{
+	for (int v = 0; v < PLN_VIPS; v++) {
+		bool no_track = chance(dice, 10);
+
+		for (int h = 0; h < p->n_hosts; h++)
+			p->hosts[h].seats[i].vips[v].no_track = no_track;
+	}
+}
+
 /* With the fewest adverts that are missed before a takeover, 2.5 s still outlast the longest
  * interval that is drawn, 3 s. */
 void pln_draw_more(struct plan *p, struct rng *dice)
@@ -159,6 +170,7 @@ void pln_draw_more(struct plan *p, struct rng *dice)
 
 		for (int h = 0; h < p->n_hosts; h++)
 			p->hosts[h].seats[i].follow_cs = follow_cs;
+		draw_no_track(p, i, dice);
 	}
 }
 
@@ -254,9 +266,9 @@ static void write_vips(const struct pln_inst *in, const struct pln_seat *s, bool
 		bool aux = vip->other_iface != in->on_aux;
 
 		if (vip->excluded == excluded)
-			fprintf(to, "\t\t10.%d.%d.%d/%d dev %s\n", aux ? 1 : 0,
+			fprintf(to, "\t\t10.%d.%d.%d/%d dev %s%s\n", aux ? 1 : 0,
 				vip->len == 24 ? 0 : in->vrid, vip->host + in->vrid - 51, vip->len,
-				aux ? "eth1" : "eth0");
+				aux ? "eth1" : "eth0", vip->no_track ? " no_track" : "");
 	}
 	fprintf(to, "\t}\n");
 }

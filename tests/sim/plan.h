@@ -25,7 +25,7 @@ struct pln_check {
 struct pln_vip {
 	uint8_t host;				/* 10.VRID.HOST.x */
 	uint8_t len;
-	bool other_iface, excluded;
+	bool other_iface, excluded, no_track;
 };
 
 /* How one host sees one virtual router. */

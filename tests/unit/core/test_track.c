@@ -328,6 +328,39 @@ START_TEST(dont_track_primary_forgives_the_link_only)
 }
 END_TEST
 
+/* Where an address stands must be up; no_track forgives it, and the own interface is judged by
+ * itself. */
+START_TEST(the_interface_of_an_address)
+{
+	struct rig rig;
+	struct rig_node n;
+
+	for (int no_track = 0; no_track < 2; no_track++) {
+		uint32_t want = no_track ? 0 : 1u << VR_FAULT_ADDR_IF;
+
+		rig_plain(&rig);
+		rig.vr.n_ifaces = 2;
+		rig.vips[0][1] = rig.vips[0][0];
+		rig.vips[0][1].iface = 1;
+		rig.vips[0][1].flags = VR_VIP_EXCLUDED | (no_track ? VR_VIP_NO_TRACK : 0);
+		rig.insts[0].n_vips = 2;
+		rig.insts[0].track_primary = false;
+		start(&n, &rig);
+		ck_assert_uint_eq(faults(&n), want);		/* never there */
+		ck_assert_int_eq(vr_vip_cut_off(n.node, 0, 1), !no_track);
+		set_link(&n, 1, true, true);
+		ck_assert_uint_eq(faults(&n), 0);
+		set_link(&n, 1, true, false);
+		ck_assert_uint_eq(faults(&n), want);
+		set_link(&n, 1, true, true);
+		set_link(&n, 0, true, false);
+		ck_assert_uint_eq(faults(&n), 0);
+		ck_assert(!vr_vip_cut_off(n.node, 0, 0));
+		rig_node_free(&n);
+	}
+}
+END_TEST
+
 START_TEST(a_configured_source_needs_no_address)
 {
 	struct rig rig;
@@ -383,6 +416,7 @@ int main(void)
 	tcase_add_test(t, every_way_of_failing_is_bad);
 	tcase_add_test(t, faults_of_the_own_interface);
 	tcase_add_test(t, dont_track_primary_forgives_the_link_only);
+	tcase_add_test(t, the_interface_of_an_address);
 	tcase_add_test(t, a_configured_source_needs_no_address);
 	tcase_add_test(t, the_source_is_of_the_instance_s_family);
 	tcase_set_timeout(t, 60);

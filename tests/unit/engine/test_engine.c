@@ -268,6 +268,7 @@ START_TEST(an_interface_that_is_gone_takes_its_addresses_with_it)
 	box_iface(b, "eth1");
 	box_vip(b, 0, "198.51.100.1/24");
 	b->vips[0][1].iface = 1;
+	b->vips[0][1].flags |= VR_VIP_NO_TRACK;
 	fake_new(&f, b);
 	fake_start(&f);
 	ck_assert(eng_idle(f.engine));

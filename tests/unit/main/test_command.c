@@ -20,6 +20,9 @@
 #define STATE(state) \
 	HEAD("true") ",\"daemon\":{\"version\":\"9.9\"},\"instances\":[{\"name\":\"VI_1\"," \
 	"\"state\":\"" state "\"}],\"checks\":[],\"interfaces\":[]}\n"
+#define ADDRESS(held, tracked) \
+	"{\"address\":\"192.0.2.1/24\",\"held\":" held ",\"tracked\":" tracked "}"
+#define MASTER_WITH(addresses) STATE("MASTER\",\"addresses\":[" addresses "],\"why\":\"x")
 #define REFUSAL(reason, error, hint) \
 	HEAD("false") ",\"reason\":\"" reason "\",\"error\":\"" error "\",\"hint\":" hint "}\n"
 
@@ -153,6 +156,27 @@ START_TEST(the_state_is_the_status)
 		ck_assert_str_eq(o.err, "");
 	}
 	ck_assert_int_eq(run("status", STATE("FAULT")).status, 0);
+}
+END_TEST
+
+/* A master without an address that counts, or without any, serves nobody. */
+START_TEST(a_master_that_lacks_an_address)
+{
+	static const struct {
+		const char *answer;
+		int status;
+	} cases[] = {
+		{ MASTER_WITH(ADDRESS("true", "true")), 0 },
+		{ MASTER_WITH(ADDRESS("false", "true")), 5 },
+		{ MASTER_WITH(ADDRESS("true", "true") "," ADDRESS("false", "true")), 5 },
+		{ MASTER_WITH(ADDRESS("true", "true") "," ADDRESS("false", "false")), 0 },
+		{ MASTER_WITH(ADDRESS("false", "false")), 5 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ck_assert_int_eq(run("status VI_1", cases[i].answer).status, cases[i].status);
+		ck_assert_int_eq(run("status", cases[i].answer).status, cases[i].status);
+	}
 }
 END_TEST
 
@@ -328,6 +352,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, make_place, remove_place);
 	tcase_add_test(t, the_state_is_the_status);
+	tcase_add_test(t, a_master_that_lacks_an_address);
 	tcase_add_test(t, json_is_one_line_of_ascii);
 	tcase_add_test(t, no_daemon_is_an_error);
 	tcase_add_test(t, what_is_no_answer);
