@@ -1,7 +1,8 @@
 /*
- * The engine's process, from its fork to its end.
+ * The engine's process, from its start to its end.
  *
- * Everything it needs is given at the fork or comes over the channel (sys/keepwire.h). It is made
+ * Everything it needs is given at its start (main/role.h) or comes over the channel
+ * (sys/keepwire.h). It is made
  * as a spare: it opens what it needs, gives up rights, says READY and waits. On GO it becomes the
  * engine; what went before it, and whether there was anything, is in the GO.
  */
@@ -22,7 +23,7 @@
 
 #define EPR_USER "holdfast"		/* whom the engine becomes where there is such a user */
 
-/* The descriptors that cross the fork. */
+/* The descriptors of ROL_ENGINE. */
 enum epr_fd {
 	EPR_CHANNEL,		/* the engine's end of a kpw_pair() */
 	EPR_LOG,		/* the sending end of a lrl_pair() */
@@ -30,14 +31,14 @@ enum epr_fd {
 	EPR_CONTROL,		/* the listener of sys/ctlsock.h */
 	EPR_JOURNAL,		/* of rec_file(); -1: none */
 	EPR_RECORD,		/* of rec_new() */
+	EPR_CONFIG,		/* of crs_write() */
 	EPR_N_FDS
 };
 
 struct epr_options {
 	const struct options *options;
-	struct cfg *cfg;		/* taken over */
 	enum log_level level;
-	int fds[EPR_N_FDS];		/* as spw_fork() left them */
+	int fds[EPR_N_FDS];
 	pid_t keeper;
 	uid_t owner;			/* who started the daemon: may steer it */
 	const struct user_ids *user;	/* who the engine is to be; NULL: the owner, as root */

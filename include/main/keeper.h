@@ -24,7 +24,7 @@ struct kpr_options {
 	struct runner_handle runner;	/* its descriptors are taken over */
 	const struct sdn *systemd;
 	struct lgr *logger;		/* behind LOG */
-	char **argv;			/* what a new binary is started with */
+	char **argv;			/* what every process of ours is started with */
 	struct hov *past;		/* a binary before this one had; NULL: none */
 	struct ksk sockets;		/* of PAST, taken over */
 	struct ksd_stored *stored;	/* what systemd has kept, taken over; NULL with PAST */

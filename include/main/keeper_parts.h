@@ -14,6 +14,7 @@
 #include "main/keeper_sockets.h"
 #include "main/keeper_systemd.h"
 #include "main/loader.h"
+#include "main/role.h"
 #include "sys/ctlsock.h"
 #include "sys/keepwire.h"
 #include "sys/loop.h"
@@ -64,8 +65,11 @@ struct kpr_client {
 struct keeper {
 	const struct kpr_options *o;
 	const struct log *log;
+	struct rol_source source;	/* of every process of ours */
 	struct cfg *cfg;		/* what an engine begins with */
+	int config;			/* the same, of crs_write() */
 	struct cfg *tried;		/* what the engine has been told to put to work, or NULL */
+	int tried_config;		/* with TRIED: the same, of crs_write() */
 	struct ldr *loader;
 	bool loading;
 	bool load_again;		/* somebody has asked since it began to read */
@@ -84,7 +88,7 @@ struct keeper {
 	struct rec *record;		/* what the engine leaves to the next one */
 	struct loop *loop;
 	struct loop_watch *log_watch;
-	struct loop_timer *spare_timer, *rest_timer, *stop_timer;
+	struct loop_timer *spare_timer, *ready_timer, *rest_timer, *stop_timer;
 	struct kpr_child engine, spare;
 	pid_t gone;			/* has been replaced before its death was told */
 	enum kpr_phase phase;
@@ -97,6 +101,7 @@ struct keeper {
 	int64_t rest_us;
 	int status;			/* what the daemon ends with */
 	struct log_limit dump_limit, socket_limit, spare_limit;
+	unsigned int late;		/* so many engines in turn were not ready in time */
 	struct loop_timer *tick_timer;	/* looks whether the engine answers */
 	int64_t tick_us, ticked_us;
 	bool reload_first;		/* it began with an older text than the file's */

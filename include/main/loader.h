@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "config/cfg.h"
 #include "main/options.h"
+#include "main/role.h"
 #include "sys/loop.h"
 
 struct ldr;
@@ -26,8 +27,10 @@ struct ldr_handlers {
 	void (*loaded)(void *ctx, struct cfg *cfg, int fd, const char *why);
 };
 
-/* All must outlive the loader. Diagnoses go to LOG. NULL: no memory. */
-struct ldr *ldr_new(struct loop *loop, const struct options *options, const struct log *log,
+/* All must outlive the loader; SOURCE is what its process is started from. Diagnoses go to LOG.
+ * NULL: no memory. */
+struct ldr *ldr_new(struct loop *loop, const struct rol_source *source,
+		    const struct options *options, const struct log *log,
 		    const struct ldr_handlers *handlers);
 
 /* Ends a load that is under way, without a word. NULL is allowed. */
@@ -39,5 +42,8 @@ void ldr_free(struct ldr *l);
  * EALREADY while a load is under way.
  */
 int ldr_start(struct ldr *l, const struct cfg *runs);
+
+/* The process of ROL_LOADER, whose descriptor 0 is its end of a kpw_pair(). Returns its status. */
+int ldr_run(const struct options *options, int channel);
 
 #endif

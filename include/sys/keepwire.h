@@ -10,7 +10,7 @@
  *
  *   keeper                                engine
  *   ------                                ------
- *   forks it                              opens what it needs, gives rights up
+ *   starts it                             opens what it needs, gives rights up
  *                                    <--  READY, and waits: it is a spare now
  *   SOCKETS, then GO              -->     begins to watch the kernel
  *                                    <--  STARTED: all is known, the election has begun

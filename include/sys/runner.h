@@ -52,6 +52,13 @@ struct runner_options {
 	uint32_t lane_depth;
 	int64_t kill_after_us;
 	int64_t drain_us;
+
+	/*
+	 * Starts the process that is to call runner_run(), with only these two descriptors: its
+	 * pid, or -1 with errno. NULL: a fork, for a caller without threads.
+	 */
+	pid_t (*start)(void *ctx, int jobs, int keeper);
+	void *ctx;
 };
 
 struct runner_handle {
@@ -61,12 +68,16 @@ struct runner_handle {
 };
 
 /*
- * Forks the runner. Call it before any thread exists, before scheduling, nice or resource limits
- * are changed, and before rights are dropped. Returns 0 and fills OUT, or a positive errno. The
- * caller owns OUT->fd (jobs_open() takes it), OUT->keeper, and the duty to wait for OUT->pid. The
- * runner keeps no descriptor of the caller, standard error included.
+ * Starts the runner. Call it before any thread exists, unless OPTIONS->start executes a program,
+ * before scheduling, nice or resource limits are changed, and before rights are dropped. Returns 0
+ * and fills OUT, or a positive errno. The caller owns OUT->fd (jobs_open() takes it), OUT->keeper,
+ * and the duty to wait for OUT->pid. The runner keeps no descriptor of the caller, standard error
+ * included.
  */
 int runner_spawn(struct runner_handle *out, const struct runner_options *options);
+
+/* The runner itself, in a process that OPTIONS->start has made; OPTIONS as there. */
+_Noreturn void runner_run(int jobs, int keeper, const struct runner_options *options);
 
 /*
  * The N commands of V may be run from now on, and those of the sets before still may. Whoever sends

@@ -23,6 +23,7 @@
 #include "main/load.h"
 #include "main/options.h"
 #include "main/prove.h"
+#include "main/role.h"
 #include "main/version.h"
 #include "sys/daemonize.h"
 #include "sys/logger.h"
@@ -209,10 +210,14 @@ int main(int argc, char **argv)
 {
 	struct daemon d = { .front = -1, .log = log_null, .systemd.fd = -1 };
 	struct cft_system system = liv_system();
+	struct rol role;
+	enum rol_kind kind = rol_inherited(&role);
 	int past = hov_inherited();
 
 	d.argv = argv;
 	opt_parse(argc, argv, &d.options);
+	if (kind != ROL_NONE)
+		return kind == ROL_LOST ? EXIT_FATAL : rol_run(&role, &d.options);
 	switch (d.options.action) {
 	case OPT_RUN:
 		return past < 0 ? run(&d) : take_over(&d, past);

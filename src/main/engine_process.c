@@ -33,6 +33,7 @@
 #include "sys/priv.h"
 #include "sys/record.h"
 #include "sys/sandbox.h"
+#include "sys/spawn.h"
 #include "sys/vrrp_pool.h"
 
 #define FAREWELL_US INT64_C(40000)	/* a stop waits no longer for the kernel's last answers */
@@ -42,6 +43,7 @@
 
 struct process {
 	const struct epr_options *o;
+	struct cfg *cfg;		/* what it begins with; NULL: the engine has it */
 	int channel;
 	struct lrl relay;
 	struct log log;
@@ -351,12 +353,26 @@ static void log_config(const struct process *p)
 	free(text);
 }
 
+static bool read_config(struct process *p, char *why, size_t size)
+{
+	int fd = p->o->fds[EPR_CONFIG];
+	char wrong[CRS_WHY_MAX] = "there is none";
+
+	bool good = crs_read(fd, &p->cfg, NULL, wrong) && p->cfg;
+	close(fd);
+	if (!good)
+		snprintf(why, size, "cannot read the configuration: %s", wrong);
+	return good;
+}
+
 /* All that can be done in advance. */
 static bool build(struct process *p, char *why, size_t size)
 {
 	struct plx_options options = { 0 };
 	const char *wrong;
 
+	if (!read_config(p, why, size))
+		return false;
 	snprintf(why, size, "cannot start the event loop");
 	p->loop = options.loop = loop_new();
 	if (!p->loop) {
@@ -390,6 +406,7 @@ static void dismantle(struct process *p)
 	plx_free(p->port);
 	vpl_free(p->pool);
 	eng_free(p->engine);
+	cfg_free(p->cfg);
 	if (p->record && p->orphan)
 		rec_clear(p->record);	/* systemd may have kept it */
 	rec_free(p->record);
@@ -459,7 +476,7 @@ static bool heed(struct process *p, struct kpw_got *got, bool *go)
 static bool wait_for_go(struct process *p)
 {
 	struct pollfd channel = { .fd = p->channel, .events = POLLIN };
-	const struct vr_config *vr = &p->o->cfg->vr;
+	const struct vr_config *vr = &p->cfg->vr;
 	struct kpw_got got;
 	bool go = false;
 
@@ -486,7 +503,7 @@ static struct engine *resume(struct process *p)
 			.data = copy.data, .len = copy.len, .served_us = copy.served_us,
 		};
 
-		engine = eng_resume(p->o->cfg, &past, plx_port(p->port), &p->log, &why);
+		engine = eng_resume(p->cfg, &past, plx_port(p->port), &p->log, &why);
 		free(copy.data);
 	}
 	if (!engine)
@@ -521,9 +538,10 @@ static bool make_engine(struct process *p)
 		p->engine = resume(p);
 	resumed = p->engine;
 	if (!p->engine)
-		p->engine = eng_new(p->o->cfg, plx_port(p->port), &p->log);
+		p->engine = eng_new(p->cfg, plx_port(p->port), &p->log);
 	if (!p->engine)
 		return false;
+	p->cfg = NULL;
 	eng_hook(p->engine, &(struct eng_hooks){
 		.ctx = p, .started = on_started, .idle = after_farewell, .record = on_record,
 		.served = on_served,
@@ -607,6 +625,7 @@ int epr_run(const struct epr_options *options)
 	int status = EXIT_SUCCESS;
 
 	ignore_signals();
+	spw_settle(EPR_SPARE_NAME);
 	lrl_log(&p.relay, options->fds[EPR_LOG], options->level, &p.log);
 	if (!build(&p, why, sizeof(why))) {
 		status = EXIT_FAILURE;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/addr.h"
+#include "main/crossing.h"
 #include "main/engine_process.h"
 #include "main/recorder.h"
 #include "main/scripts.h"
@@ -35,6 +36,9 @@
 #define UNTOLD (-1)			/* no status of wait(2) */
 #define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
 #define SPARE_LOG_US (10 * US_PER_S)
+#define READY_US (5 * US_PER_S)		/* an engine that is not ready then is ended */
+#define READY_MOST_US (60 * US_PER_S)
+#define FIRST_TRIES 2			/* at the start, somebody waits */
 #define STOP_PATIENCE_US (5 * US_PER_S)
 #define RECORD_MOST (32u << 20)	/* of tens of thousands of instances; untouched it costs nothing */
 #define SOCKET_LOG_US (60 * US_PER_S)
@@ -51,33 +55,23 @@ static void forget(struct kpr_child *c)
 	*c = (struct kpr_child){ .channel = -1 };
 }
 
-/* In the new process: never returns. */
-static _Noreturn void be_engine(struct keeper *k, int fds[EPR_N_FDS])
-{
-	struct epr_options o = {
-		.options = k->o->options, .cfg = k->cfg, .level = k->log->level,
-		.keeper = getppid(), .owner = geteuid(),
-		.user = k->has_user ? &k->user : NULL, .first = !k->lived,
-	};
-
-	memcpy(o.fds, fds, sizeof(o.fds));
-	exit(epr_run(&o));
-}
-
 static int spawn(struct keeper *k, struct kpr_child *c)
 {
+	const struct rol role = {
+		.kind = ROL_ENGINE, .owner = geteuid(), .level = k->log->level,
+		.first = !k->lived, .has_user = k->has_user, .uid = k->user.uid, .gid = k->user.gid,
+	};
 	int ends[2], error = kpw_pair(ends);
 
 	if (error)
 		return error;
-	int fds[EPR_N_FDS] = {
+	const int fds[EPR_N_FDS] = {
 		[EPR_CHANNEL] = ends[1], [EPR_LOG] = k->log_ends[1],
 		[EPR_RUNNER] = k->runner.fd, [EPR_CONTROL] = k->control.fd,
 		[EPR_JOURNAL] = k->journal, [EPR_RECORD] = rec_fd(k->record),
+		[EPR_CONFIG] = k->config,
 	};
-	pid_t pid = spw_fork(fds, EPR_N_FDS, EPR_SPARE_NAME);
-	if (pid == 0)
-		be_engine(k, fds);
+	pid_t pid = rol_start(&k->source, &role, fds, EPR_N_FDS);
 	error = pid < 0 ? errno : 0;
 	close(ends[1]);
 	*c = (struct kpr_child){ .pid = pid, .channel = ends[0] };
@@ -91,6 +85,14 @@ static int spawn(struct keeper *k, struct kpr_child *c)
 	return error;
 }
 
+/* Twice as long after each that was late: a host may be slow, or its configuration large. */
+static int64_t ready_within(const struct keeper *k)
+{
+	int64_t within = READY_US << (k->late < 8 ? k->late : 8);
+
+	return within < READY_MOST_US ? within : READY_MOST_US;
+}
+
 void kpr_prepare(struct keeper *k)
 {
 	int error;
@@ -98,8 +100,10 @@ void kpr_prepare(struct keeper *k)
 	if (k->spare.pid || k->phase == KPR_STOPPING)
 		return;
 	error = spawn(k, &k->spare);
-	if (!error)
+	if (!error) {
+		loop_timer_at(k->ready_timer, loop_now_us() + ready_within(k));
 		return;
+	}
 	log_limited(k->log, &k->spare_limit, loop_now_us(), SPARE_LOG_US, LOG_LVL_ERROR,
 		    "cannot start an engine: %s", strerror(error));
 	loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
@@ -162,9 +166,21 @@ static const char *how_ended(int status, char *buf, size_t size)
 	if (WIFSIGNALED(status))
 		snprintf(buf, size, "died of signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) == SPW_NO_EXEC)
+		snprintf(buf, size, "could not be executed");
 	else
 		snprintf(buf, size, "ended with status %d", WEXITSTATUS(status));
 	return buf;
+}
+
+/* Of what whoever started us is to see. */
+static void complain(const struct keeper *k, const char *why)
+{
+	const struct options *o = k->o->options;
+
+	log_printf(k->log, LOG_LVL_ERROR, "%s", why);
+	if (k->front >= 0 || (o->foreground && !o->log_console))
+		fprintf(stderr, "holdfastd: %s\n", why);
 }
 
 /* Counts a death; true when it was one too many. */
@@ -294,10 +310,27 @@ static void spare_ended(struct keeper *k, pid_t pid, int status)
 		   how_ended(status, how, sizeof(how)));
 	if (k->phase == KPR_TAKING_OVER)
 		kup_failed(k, "the new engine ended before it began");
-	if (k->lived)
+	if (k->lived || (k->late && k->late < FIRST_TRIES))
 		loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
 	else
 		end(k, WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+static void ready_late(void *ctx)
+{
+	struct keeper *k = ctx;
+	char why[SENTENCE_MAX];
+
+	if (!k->spare.pid || k->spare.ready)
+		return;
+	snprintf(why, sizeof(why), "Engine, PID %d, is not ready after %d s: it is ended",
+		 (int)k->spare.pid, (int)(ready_within(k) / US_PER_S));
+	k->late++;
+	if (k->lived || k->late < FIRST_TRIES)
+		log_printf(k->log, LOG_LVL_ERROR, "%s", why);
+	else
+		complain(k, why);
+	kill(k->spare.pid, SIGKILL);
 }
 
 /* ---- what engines say ---- */
@@ -309,6 +342,8 @@ static void on_ready(struct keeper *k, struct kpr_child *from, const struct kpw_
 	if (from != &k->spare)
 		return;
 	from->ready = true;
+	k->late = 0;
+	loop_timer_at(k->ready_timer, VR_NEVER);
 	error = ksk_make(&k->sockets, IP_V4, got->m.arg);
 	if (!error)
 		error = ksk_make(&k->sockets, IP_V6, got->m.value);
@@ -599,13 +634,14 @@ static bool open_loop(struct keeper *k)
 	k->loop = loop_new();
 	if (!k->loop || !hook_signals(k))
 		return false;
-	k->loader = ldr_new(k->loop, k->o->options, k->log, &loaded);
+	k->loader = ldr_new(k->loop, &k->source, k->o->options, k->log, &loaded);
 	k->log_watch = loop_watch_read(k->loop, k->log_ends[0], LOOP_NORMAL, on_log, k);
 	k->spare_timer = loop_timer_new(k->loop, LOOP_NORMAL, spare_due, k);
+	k->ready_timer = loop_timer_new(k->loop, LOOP_NORMAL, ready_late, k);
 	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
 	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
-	return k->loader && k->log_watch && k->spare_timer && k->rest_timer && k->stop_timer &&
-	       kup_init(k) && krn_init(k) && ksd_init(k);
+	return k->loader && k->log_watch && k->spare_timer && k->ready_timer && k->rest_timer &&
+	       k->stop_timer && kup_init(k) && krn_init(k) && ksd_init(k);
 }
 
 /* What another start would find taken. */
@@ -625,6 +661,19 @@ static bool claim(struct keeper *k, char *why, size_t size)
 	return k->record && !lrl_pair(k->log_ends);
 }
 
+/* What every engine is started with. */
+static bool find_program(struct keeper *k, char *why, size_t size)
+{
+	struct diag_list none;
+
+	diag_init(&none);
+	k->source = (struct rol_source){ .exe = spw_self(), .argv = k->o->argv };
+	k->config = k->source.exe < 0 ? -1 : crs_write(k->cfg, &none);
+	snprintf(why, size, "cannot %s: %s", k->source.exe < 0 ? "find the program's own file" :
+		 "write the configuration down", strerror(errno));
+	return k->config >= 0;
+}
+
 static bool build(struct keeper *k, char *why, size_t size)
 {
 	const struct hov *past = k->o->past;
@@ -635,6 +684,8 @@ static bool build(struct keeper *k, char *why, size_t size)
 		return false;
 	}
 	if (!past && !claim(k, why, size))
+		return false;
+	if (!find_program(k, why, size))
 		return false;
 	find_user(k);
 	if (!open_loop(k) || (past && !kup_take_engine(k, past))) {
@@ -676,23 +727,19 @@ static void dismantle(struct keeper *k)
 	rec_free(k->record);
 	ksk_free(&k->sockets);
 	loop_timer_free(k->spare_timer);
+	loop_timer_free(k->ready_timer);
 	loop_timer_free(k->rest_timer);
 	loop_timer_free(k->stop_timer);
 	loop_timer_free(k->tick_timer);
 	loop_free(k->loop);
 	csk_unlisten(&k->control);
+	if (k->tried)
+		close(k->tried_config);
+	close_some(&k->config, 1);
+	close_some(&k->source.exe, 1);
 	cfg_free(k->tried);
 	cfg_free(k->cfg);
 	pidf_free(k->pid_file);
-}
-
-static void complain(const struct keeper *k, const char *why)
-{
-	const struct options *o = k->o->options;
-
-	log_printf(k->log, LOG_LVL_ERROR, "%s", why);
-	if (k->front >= 0 || (o->foreground && !o->log_console))
-		fprintf(stderr, "holdfastd: %s\n", why);
 }
 
 int kpr_run(const struct kpr_options *options)
@@ -700,8 +747,9 @@ int kpr_run(const struct kpr_options *options)
 	struct keeper k = {
 		.o = options, .log = options->log, .runner = options->runner,
 		.cfg = options->cfg, .front = options->front,
-		.control.fd = -1, .log_ends = { -1, -1 }, .journal = -1, .engine.channel = -1,
-		.spare.channel = -1, .next = KPW_FRESH, .rest_us = REST_LEAST_US,
+		.control.fd = -1, .log_ends = { -1, -1 }, .journal = -1, .config = -1,
+		.source.exe = -1, .engine.channel = -1, .spare.channel = -1,
+		.next = KPW_FRESH, .rest_us = REST_LEAST_US,
 		.status = EXIT_FAILURE,
 	};
 	char why[SENTENCE_MAX] = "";

@@ -5,8 +5,11 @@
  * and only what is at work is what the next engine begins with: a text that kills an engine is not
  * tried on its successor.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "main/keeper_parts.h"
 
@@ -30,6 +33,7 @@ void krl_give_up(struct keeper *k, const char *why)
 {
 	krn_settle(k, false);
 	cfg_free(k->tried);
+	close(k->tried_config);
 	k->tried = NULL;
 	refuse_reload(k, why);
 }
@@ -39,7 +43,9 @@ void krl_adopt(struct keeper *k)
 {
 	krn_settle(k, true);
 	cfg_free(k->cfg);
+	close(k->config);
 	k->cfg = k->tried;
+	k->config = k->tried_config;
 	k->tried = NULL;
 	log_printf(k->log, LOG_LVL_INFO, "Reload complete");
 	ksd_store_config(k);
@@ -69,13 +75,17 @@ void krl_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
 		tell_refusal(k, why);
 		return;
 	}
-	error = krn_allow(k, cfg);
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	error = own < 0 ? errno : krn_allow(k, cfg);
 	if (error) {
 		cfg_free(cfg);
+		if (own >= 0)
+			close(own);
 		tell_refusal(k, strerror(error));
 		return;
 	}
 	k->tried = cfg;
+	k->tried_config = own;
 	if (!k->engine.pid || k->phase != KPR_KEEPING) {	/* the next one begins with it */
 		krl_adopt(k);
 		return;

@@ -46,17 +46,26 @@ static void drop(struct keeper *k)
 	k->runner = (struct runner_handle){ .fd = -1, .keeper = -1 };
 }
 
+/* The log's thread lives, so this cannot be a mere fork. */
+static pid_t execute(void *ctx, int jobs, int keeper)
+{
+	const struct rol role = { .kind = ROL_RUNNER };
+	const struct keeper *k = ctx;
+
+	return rol_start(&k->source, &role, (const int[]){ jobs, keeper }, 2);
+}
+
 static void start(void *ctx)
 {
-	static const struct runner_options defaults;
 	const struct kpw m = { .kind = KPW_RUNNER };
 	struct keeper *k = ctx;
+	const struct runner_options options = { .start = execute, .ctx = k };
 	int error;
 
 	if (k->phase == KPR_STOPPING)
 		return;
 	k->runner_since_us = loop_now_us();
-	error = runner_spawn(&k->runner, &defaults);
+	error = runner_spawn(&k->runner, &options);
 	if (!error)
 		error = tell_all(k);
 	if (error) {

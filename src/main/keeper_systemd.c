@@ -139,17 +139,10 @@ void ksd_resume(struct keeper *k, struct ksd_stored *stored)
 
 void ksd_store_config(const struct keeper *k)
 {
-	struct diag_list none;
-
 	if (k->o->systemd->fd < 0)
 		return;
-	diag_init(&none);
-	int fd = crs_write(k->cfg, &none);
 	sdn_unstore(k->o->systemd, NAME_CONFIG);
-	if (fd < 0)
-		return;
-	sdn_store(k->o->systemd, NAME_CONFIG, fd);
-	close(fd);
+	sdn_store(k->o->systemd, NAME_CONFIG, k->config);
 }
 
 void ksd_store(const struct keeper *k)

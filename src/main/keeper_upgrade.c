@@ -14,7 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "main/crossing.h"
 #include "main/keeper_parts.h"
 #include "main/prove.h"
 #include "main/version.h"
@@ -179,10 +178,7 @@ static int start_proof(struct keeper *k)
 	struct kpr_upgrade *u = &k->upgrade;
 	int ends[2];
 
-	struct diag_list none;
-
-	diag_init(&none);
-	u->config = crs_write(k->cfg, &none);
+	u->config = fcntl(k->config, F_DUPFD_CLOEXEC, 0);
 	if (u->config < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return errno;
 	int fds[] = { u->config, rec_fd(k->record), ends[1] };

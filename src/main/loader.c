@@ -1,9 +1,9 @@
 /*
  * The child that reads, and the end that hears of it.
  *
- * The child is a fork of the keeper, so it has the rights, the working directory and the options of
- * the start. It says one message and ends; one that says none within LOAD_MOST_US is ended, for a
- * reload that hangs must not stand in the way of the next one.
+ * The child has the keeper's rights, working directory and options: those of the start. It says one
+ * message and ends; one that says none within LOAD_MOST_US is ended, for a reload that hangs must
+ * not stand in the way of the next one.
  */
 #include "main/loader.h"
 
@@ -27,6 +27,7 @@
 
 struct ldr {
 	struct loop *loop;
+	const struct rol_source *source;
 	const struct options *options;
 	const struct log *log;
 	struct ldr_handlers handlers;
@@ -39,17 +40,21 @@ struct ldr {
 
 /* ---- the child ---- */
 
-static _Noreturn void be_loader(const struct ldr *l, int channel)
+int ldr_run(const struct options *options, int channel)
 {
 	const struct kpw loaded = { .kind = KPW_LOADED };
 	struct diag_list diags;
 	struct cfg *cfg;
-	int fd;
+	int fd, status;
 
+	spw_settle(NAME);
 	diag_init(&diags);
-	cfg = lod_load(l->options, &diags);
+	cfg = lod_load(options, &diags);
 	fd = crs_write(cfg, &diags);
-	_exit(fd < 0 || kpw_send(channel, &loaded, &fd, 1) ? EXIT_FAILURE : EXIT_SUCCESS);
+	status = fd < 0 || kpw_send(channel, &loaded, &fd, 1) ? EXIT_FAILURE : EXIT_SUCCESS;
+	cfg_free(cfg);
+	diag_free(&diags);
+	return status;
 }
 
 /* ---- the end of a load ---- */
@@ -125,7 +130,8 @@ static void too_late(void *ctx)
 
 /* ---- life ---- */
 
-struct ldr *ldr_new(struct loop *loop, const struct options *options, const struct log *log,
+struct ldr *ldr_new(struct loop *loop, const struct rol_source *source,
+		    const struct options *options, const struct log *log,
 		    const struct ldr_handlers *handlers)
 {
 	struct ldr *l = calloc(1, sizeof(*l));
@@ -133,8 +139,8 @@ struct ldr *ldr_new(struct loop *loop, const struct options *options, const stru
 	if (!l)
 		return NULL;
 	*l = (struct ldr){
-		.loop = loop, .options = options, .log = log, .handlers = *handlers,
-		.channel = -1,
+		.loop = loop, .source = source, .options = options, .log = log,
+		.handlers = *handlers, .channel = -1,
 	};
 	l->late = loop_timer_new(loop, LOOP_NORMAL, too_late, l);
 	if (l->late)
@@ -156,17 +162,20 @@ void ldr_free(struct ldr *l)
 
 int ldr_start(struct ldr *l, const struct cfg *runs)
 {
+	const char *file = l->options->config ? l->options->config : "";
+	struct rol role = { .kind = ROL_LOADER };
 	int ends[2], error;
 
 	if (l->channel >= 0)
 		return EALREADY;
+	if (strlen(file) >= sizeof(role.config))
+		return ENAMETOOLONG;
+	strcpy(role.config, file);
 	error = kpw_pair(ends);
 	if (error)
 		return error;
 	l->runs = runs;
-	l->pid = spw_fork(&ends[1], 1, NAME);
-	if (l->pid == 0)
-		be_loader(l, ends[1]);
+	l->pid = rol_start(l->source, &role, &ends[1], 1);
 	error = l->pid < 0 ? errno : 0;
 	close(ends[1]);
 	l->channel = ends[0];

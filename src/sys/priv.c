@@ -95,6 +95,7 @@ int prv_drop(const struct user_ids *who)
 	capng_clear(CAPNG_SELECT_ALL);
 	if (capng_get_caps_process())
 		return EPERM;
+	bool bounds = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	for (size_t i = 0; i < N_NEEDS; i++)
 		have[i] = capng_have_capability(CAPNG_PERMITTED, needs[i].capability);
 	capng_clear(CAPNG_SELECT_ALL);
@@ -103,8 +104,12 @@ int prv_drop(const struct user_ids *who)
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
 				     needs[i].capability);
 	}
-	/* a container may keep the bounding set to itself; without exec it does not matter */
-	capng_apply(CAPNG_SELECT_BOUNDS);
+	/*
+	 * A container may keep the bounding set to itself; without exec it does not matter. Asked
+	 * for it without the right, libcap-ng writes to syslog, which reads the time zone's file.
+	 */
+	if (bounds)
+		capng_apply(CAPNG_SELECT_BOUNDS);
 	stays = who ? become(who) : 0;
 	error = keep();
 	return error ? error : stays;

@@ -582,7 +582,7 @@ int runner_spawn(struct runner_handle *out, const struct runner_options *options
 		return error;
 	}
 	enlarge(jobs[0]);
-	pid = fork();
+	pid = opt.start ? opt.start(opt.ctx, jobs[1], keeper[1]) : fork();
 	if (pid == 0)
 		runner_main(&(struct child_sockets){ jobs[1], keeper[1] }, &opt);
 	error = errno;
@@ -595,6 +595,13 @@ int runner_spawn(struct runner_handle *out, const struct runner_options *options
 	close(keeper[1]);
 	*out = (struct runner_handle){ .fd = jobs[0], .keeper = keeper[0], .pid = pid };
 	return 0;
+}
+
+void runner_run(int jobs, int keeper, const struct runner_options *options)
+{
+	struct runner_options opt = with_defaults(options);
+
+	runner_main(&(struct child_sockets){ jobs, keeper }, &opt);
 }
 
 int runner_allow(const struct runner_handle *runner, const struct rset_command *v, size_t n)

@@ -27,9 +27,11 @@ class Faults:
         lab.closers.append(self.map.close)
 
     def fail(self, call, error, left=-1, skip=0, address=None):
-        """From now on LEFT calls fail (-1: all), after SKIP that pass."""
+        """From now on LEFT calls fail (-1: all), after SKIP that pass. ERROR "STOP": the process that
+        calls stops itself instead, as by SIGSTOP."""
+        number = -1 if error == "STOP" else getattr(errno, error)
         at = socket.inet_aton(address) if address else bytes(4)
-        RULE.pack_into(self.map, CALLS.index(call) * RULE.size, getattr(errno, error), skip, left, 0,
+        RULE.pack_into(self.map, CALLS.index(call) * RULE.size, number, skip, left, 0,
                        struct.unpack("=I", at)[0])
 
     def hits(self, call):

@@ -14,6 +14,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #define NO_INTERFACE 0x7ffffff0
+#define STOP (-1)
 
 /* The order is that of faultlab.CALLS. */
 enum call {
@@ -59,7 +61,8 @@ __attribute__((constructor)) static void map_rules(void)
 	close(fd);
 }
 
-/* The errno with which this call must fail; 0: none. */
+/* The errno with which this call must fail; 0: none. STOP: the process stops, and goes on with the
+ * call when it is continued. */
 static int fault(enum call c)
 {
 	struct rule *r = &rules[c];
@@ -75,7 +78,10 @@ static int fault(enum call c)
 	if (r->left > 0)
 		__atomic_sub_fetch(&r->left, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&r->hits, 1, __ATOMIC_RELAXED);
-	return r->error;
+	if (r->error != STOP)
+		return r->error;
+	kill(getpid(), SIGSTOP);
+	return 0;
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
