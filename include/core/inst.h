@@ -146,7 +146,8 @@ void kep_end(const struct vr_ctx *x);				/* whatever ends it */
 void kep_announce_again(const struct vr_ctx *x, enum vr_cause cause);
 void kep_hold_back(const struct vr_ctx *x);
 
-/* A master that was silent speaks again: announce as well. */
+/* A master is silent: nothing is put back or announced. It speaks again: both. */
+void kep_listen(const struct vr_ctx *x);
 void kep_say_again(const struct vr_ctx *x, enum vr_cause cause);
 
 /* What is due at X->now_us: delayed and periodic announcements, repairs, retries. */

@@ -23,7 +23,8 @@ struct eng_stray {
 };
 
 /* ---- stray.c: addresses of ours that no instance knows ---- */
-/* Before the start: is it one that a predecessor left behind? */
+/* Before the start: is it one that a predecessor left behind? All is told from the beginning. */
+void str_note_anew(struct engine *e);
 void str_note(struct engine *e, const struct port_addr *addr);
 /* At the start: deletes those that the configuration does not name. */
 void str_begin(struct engine *e);

@@ -207,7 +207,7 @@ static void listen_first(const struct vr_ctx *x)
 	me->listens = true;
 	me->heard_lower = false;
 	me->timer_us = x->now_us + x->ic->adver_int_us;
-	act_announce_stop(x);
+	kep_listen(x);
 }
 
 /* A backup whose Active_Down_Timer ended long ago: a master has had the time to speak. Once,

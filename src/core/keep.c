@@ -73,10 +73,32 @@ void kep_announce_again(const struct vr_ctx *x, enum vr_cause cause)
 	}
 }
 
+static void put_back(const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	me->repair_us = VR_NEVER;
+	for (uint16_t v = 0; v < x->ic->n_vips; v++) {
+		bool *lost = &x->node->lost[me->vip_base + v];
+
+		if (*lost)
+			act_addr(x, true, v);
+		*lost = false;
+	}
+}
+
+/* What is lost, or was to be put back, waits until it has listened: somebody may have it now. */
+void kep_listen(const struct vr_ctx *x)
+{
+	x->inst->repair_us = VR_NEVER;
+	act_announce_stop(x);
+}
+
 void kep_say_again(const struct vr_ctx *x, enum vr_cause cause)
 {
 	struct vr_inst *me = x->inst;
 
+	put_back(x);
 	me->held_us = VR_NEVER;
 	me->assert_us = x->now_us + x->ic->adver_int_us / KEP_ASSERT_PARTS;
 	act_announce(x, x->ic->garp_repeat, cause);
@@ -121,13 +143,7 @@ static void repair(const struct vr_ctx *x)
 		return;
 	}
 	me->repaired_us = x->now_us;
-	for (uint16_t v = 0; v < x->ic->n_vips; v++) {
-		bool *lost = &x->node->lost[me->vip_base + v];
-
-		if (*lost)
-			act_addr(x, true, v);
-		*lost = false;
-	}
+	put_back(x);
 	act_announce(x, x->ic->garp_repeat, VR_CAUSE_ADDR);
 }
 
@@ -147,8 +163,10 @@ void kep_lost(const struct vr_ctx *x, uint16_t vip)
 		return;
 	}
 	x->node->lost[me->vip_base + vip] = true;
+	if (me->listens)
+		return;			/* kep_say_again() puts it back */
 	if (me->repair_us == VR_NEVER)
-		me->repair_us = me->listens ? me->timer_us : me->repaired_us + REPAIR_GAP_US;
+		me->repair_us = me->repaired_us + REPAIR_GAP_US;
 	if (me->repair_us <= x->now_us)
 		repair(x);
 }
@@ -163,14 +181,15 @@ void kep_wrong(const struct vr_ctx *x, uint16_t vip)
 		.b = me->state == VR_MASTER,
 	};
 
-	if (me->state == VR_INIT || me->listens)
+	if (me->state == VR_INIT)
 		return;
 	act_trace(x, &trace);
 	act_addr(x, false, vip);
 	if (me->state != VR_MASTER)
 		return;
 	x->node->lost[me->vip_base + vip] = true;
-	repair(x);
+	if (!me->listens)
+		repair(x);
 }
 
 static void refused(const struct vr_ctx *x, uint16_t vip, bool add, int32_t error)

@@ -46,12 +46,12 @@ void rsm_resume(const struct vr_ctx *x, int64_t served_us)
 	}
 }
 
-/* A master that was away for too long speaks, and puts on what it lacks, when it has listened. */
+/* A master that was away for too long speaks, and puts on what it lacks, when it has listened (see
+ * kep_say_again()). */
 static void ask_later(const struct vr_ctx *x)
 {
 	for (uint16_t v = 0; v < x->ic->n_vips; v++)
 		x->node->lost[x->inst->vip_base + v] = true;
-	x->inst->repair_us = x->inst->timer_us;
 }
 
 /* Everything is given up before anything is taken: an address may have moved between instances. To

@@ -49,6 +49,8 @@ static void on_resync(void *ctx)
 	struct engine *e = ctx;
 
 	wld_on_resync(&e->world);
+	if (!e->started || e->resuming)
+		str_note_anew(e);
 }
 
 /* The first time all facts are there: the election begins. */

@@ -20,9 +20,42 @@ static struct eng_stray *add(struct engine *e, int ifindex, const struct ip_pref
 	return &e->strays[e->n_strays++];
 }
 
+static void forget(struct engine *e, size_t i)
+{
+	e->n_strays--;
+	memmove(&e->strays[i], &e->strays[i + 1], (e->n_strays - i) * sizeof(*e->strays));
+}
+
+static size_t find(const struct engine *e, int ifindex, const struct ip_prefix *prefix)
+{
+	size_t i = 0;
+
+	while (i < e->n_strays && (e->strays[i].ifindex != ifindex ||
+				   e->strays[i].prefix.len != prefix->len ||
+				   !ip_equal(&e->strays[i].prefix.addr, &prefix->addr)))
+		i++;
+	return i;
+}
+
+/* All is told anew; what has gone meanwhile nobody tells. */
+void str_note_anew(struct engine *e)
+{
+	for (size_t i = e->n_strays; i-- > 0;)
+		if (e->strays[i].token == 0)
+			forget(e, i);
+}
+
+/* Until all is read: what goes again before that is nobody's any more. */
 void str_note(struct engine *e, const struct port_addr *addr)
 {
-	if (addr->gone || addr->proto != PORT_IFA_PROTO)
+	size_t i = find(e, addr->ifindex, &addr->prefix);
+
+	if (addr->gone || addr->proto != PORT_IFA_PROTO) {
+		if (i < e->n_strays && e->strays[i].token == 0)
+			forget(e, i);
+		return;
+	}
+	if (i < e->n_strays)
 		return;
 	if (e->n_strays == e->max_strays) {
 		size_t wanted = e->max_strays ? e->max_strays * 2 : 16;
@@ -58,12 +91,6 @@ static bool configured(const struct engine *e, const struct eng_stray *s, bool a
 				return true;
 	}
 	return false;
-}
-
-static void forget(struct engine *e, size_t i)
-{
-	e->n_strays--;
-	memmove(&e->strays[i], &e->strays[i + 1], (e->n_strays - i) * sizeof(*e->strays));
 }
 
 static uint32_t ask(struct engine *e, struct eng_stray *s)
@@ -102,16 +129,6 @@ uint32_t str_drop(struct engine *e, int ifindex, const struct ip_prefix *prefix)
 	return ask(e, add(e, ifindex, prefix));
 }
 
-static bool listed(const struct engine *e, const struct eng_stray *s)
-{
-	for (size_t i = 0; i < e->n_strays; i++)
-		if (e->strays[i].ifindex == s->ifindex &&
-		    e->strays[i].prefix.len == s->prefix.len &&
-		    ip_equal(&e->strays[i].prefix.addr, &s->prefix.addr))
-			return true;
-	return false;
-}
-
 void str_on_reload(struct engine *e)
 {
 	const struct vr_config *vr = &e->leaving->cfg->vr;
@@ -128,7 +145,8 @@ void str_on_reload(struct engine *e)
 
 			if (!state->held && !state->pending && !state->error)
 				continue;
-			if (s.ifindex && !listed(e, &s) && !configured(e, &s, true))
+			if (s.ifindex && find(e, s.ifindex, &s.prefix) == e->n_strays &&
+			    !configured(e, &s, true))
 				delete(e, add(e, s.ifindex, &s.prefix));
 		}
 }

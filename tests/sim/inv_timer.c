@@ -418,12 +418,12 @@ static void check_master(struct inv *c, const struct sim_input *in, struct inv_s
 {
 	int64_t now_us = sim_node_now_us(c->sim, in->node);
 
-	check_listening(c, in->node, s);
-	if (in->type == SIM_IN_RELOAD && !in->equal)
-		s->sent_us = now_us;
 	if (in->type == SIM_IN_RESYNC &&
 	    vr_deadline(eng_node(sim_engine(c->sim, in->node))) <= now_us)
 		return;
+	check_listening(c, in->node, s);
+	if (in->type == SIM_IN_RELOAD && !in->equal)
+		s->sent_us = now_us;
 	s->due_us = view->deadline_us;
 	if ((view->deadline_us > s->sent_us + s->ic->adver_int_us && !s->listens) ||
 	    view->deadline_us <= now_us)

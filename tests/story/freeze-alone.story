@@ -48,10 +48,9 @@ at 21 thaw a
 at 21.05 lost a 192.0.2.100/24
 >   21.050 a  (VI_1) 192.0.2.100/24 on eth0 was removed by another program: putting it back
 wait 10
->   21.100 a  announce x5
->   21.100 a  notify RX_LOWER 100
 >   21.100 a  + 192.0.2.100/24 dev eth0
 >   21.100 a  announce x5
+>   21.100 a  notify RX_LOWER 100
 >   26.100 a  announce x5
 show
 >   31.050 a  (VI_1) is MASTER with priority 100, holds 192.0.2.100/24

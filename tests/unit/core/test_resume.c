@@ -99,6 +99,31 @@ START_TEST(its_addresses_are_asked_for_again_and_announced_once)
 }
 END_TEST
 
+/* So late that a peer may have taken over: it listens, and what it asks for comes when it speaks
+ * again, which is soon once a peer of lower rank was heard. */
+START_TEST(what_it_lacks_comes_as_soon_as_it_speaks)
+{
+	struct rig rig;
+	struct rig_node n;
+	int64_t at = MASTERED + 10 * SECOND;
+
+	rig_plain(&rig);
+	rig.insts[0].garp_delay_us = 0;
+	master(&n, &rig);
+	resume(&n, &rig, MASTERED + 500000, at);
+	ck_assert_uint_eq(rig_count(&n, VR_ACT_ADVERT), 0);
+	rig_step(&n, at + 6000, (struct vr_event){ .type = VR_EV_ASSERT });
+	ck_assert_uint_eq(rig_count(&n, VR_ACT_ADDR_ADD), 0);
+	hear(&n, &rig, at + 10000, 50);
+	ck_assert_int_eq(vr_deadline(n.node), at + 10000 + SECOND / 10);
+	wake(&n, vr_deadline(n.node));
+	ck_assert_uint_eq(rig_count(&n, VR_ACT_ADVERT), 1);
+	ck_assert_uint_eq(rig_count(&n, VR_ACT_ADDR_ADD), 1);
+	ck_assert_uint_eq(rig_count(&n, VR_ACT_ANNOUNCE), 1);
+	rig_node_free(&n);
+}
+END_TEST
+
 /* The predecessor made the second burst long ago, the record is older than that. */
 START_TEST(what_was_done_is_not_done_again)
 {
@@ -214,6 +239,7 @@ int main(void)
 
 	tcase_add_test(t, a_master_goes_on_and_says_so_at_once);
 	tcase_add_test(t, its_addresses_are_asked_for_again_and_announced_once);
+	tcase_add_test(t, what_it_lacks_comes_as_soon_as_it_speaks);
 	tcase_add_test(t, what_was_done_is_not_done_again);
 	tcase_add_test(t, a_backup_waits_anew);
 	tcase_add_test(t, an_unfit_one_stays_so_and_is_freed_by_its_facts);

@@ -117,6 +117,34 @@ START_TEST(what_nobody_knows_is_removed)
 }
 END_TEST
 
+/* What goes before all has been read, or is told twice, or is not told again when all is read from
+ * the beginning. */
+START_TEST(what_went_meanwhile_is_not_removed)
+{
+	struct fake f, g;
+
+	fake_new(&f, box_new());
+	become_master(&f);
+	ck_assert_ptr_null(fake_resume(&g, &f, box_new()));
+	fake_forget(&g);
+	fake_addr(&g, 2, "192.0.2.79/24", PORT_IFA_PROTO);
+	g.up.resync(g.up.ctx);
+	fake_link(&g, 2, "eth0", true);
+	fake_addr(&g, 2, "192.0.2.1/24", 0);
+	fake_addr(&g, 2, "192.0.2.77/24", PORT_IFA_PROTO);
+	fake_addr(&g, 2, "192.0.2.77/24", PORT_IFA_PROTO);
+	fake_addr(&g, 2, "192.0.2.78/24", PORT_IFA_PROTO);
+	fake_unaddr(&g, 2, "192.0.2.78/24");
+	fake_sync(&g);
+	ck_assert_uint_eq(fake_count(&g, "- 192.0.2.77/24 #2"), 1);
+	ck_assert_uint_eq(fake_count(&g, "- 192.0.2.78/24 #2"), 0);
+	ck_assert_uint_eq(fake_count(&g, "- 192.0.2.79/24 #2"), 0);
+	ck_assert_uint_eq(fake_logged(&g, "removing"), 1);
+	fake_free(&f);
+	fake_free(&g);
+}
+END_TEST
+
 static struct box *checked(void)
 {
 	struct box *b = box_new();
@@ -372,6 +400,7 @@ int main(void)
 	tcase_add_test(t, what_has_changed_meanwhile_is_found);
 	tcase_add_test(t, a_backup_waits_and_gives_up_what_it_may_have);
 	tcase_add_test(t, what_nobody_knows_is_removed);
+	tcase_add_test(t, what_went_meanwhile_is_not_removed);
 	tcase_add_test(t, checks_keep_their_verdict_and_run_at_once);
 	tcase_add_test(t, mastership_is_written_before_it_is_carried_out);
 	tcase_add_test(t, who_left_in_good_order_has_no_successor);
