@@ -19,7 +19,8 @@ enum vr_action_type {
 	VR_ACT_ADVERT,		/* send one advert: bytes from vr_advert() */
 	VR_ACT_ADDR_ADD,	/* put a virtual address on its interface */
 	VR_ACT_ADDR_DEL,	/* take it off; "was not there" is success */
-	VR_ACT_ANNOUNCE,	/* GARP or NA for all addresses of the instance, REPEAT times */
+	VR_ACT_ANNOUNCE,	/* GARP or NA for one or all addresses of the instance, REPEAT
+				 * times */
 	VR_ACT_ANNOUNCE_STOP,	/* drop what is still queued of it */
 	VR_ACT_NOTIFY,		/* tell the instance's notify scripts */
 	VR_ACT_TRACE,		/* something worth a line happened */
@@ -98,6 +99,7 @@ struct vr_action {
 		struct {
 			uint32_t repeat;
 			enum vr_cause cause;
+			uint16_t vip;		/* index in the instance's vips; VR_NONE: all */
 		} announce;
 		struct {
 			enum vr_notify what;

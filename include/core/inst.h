@@ -8,6 +8,7 @@
 #ifndef CORE_INST_H
 #define CORE_INST_H
 
+#include "core/answer.h"
 #include "core/node.h"
 
 struct vr_inst {
@@ -33,14 +34,11 @@ struct vr_inst {
 	int64_t budget_us;	/* when all that repairs have spent is earned again */
 	int64_t taken_us;	/* too many repairs: VR_FAULT_ADDR_TAKEN until then, or VR_NEVER */
 	int64_t retry_us;	/* try failed address operations again then, or VR_NEVER */
-	int64_t assert_us;	/* MASTER: earliest next answer to an advert of lower priority */
-	int64_t held_us;	/* MASTER: make the announcements that were held back until then,
-				 * or VR_NEVER */
+	struct ans_state answers;
 	int64_t missed_us;	/* from then on a peer may have taken over, by its last advert */
 	bool cut_off;		/* FAULT: it was master until its own link was lost */
 	struct vr_rival rival;	/* MASTER */
 	int64_t quiet_us;	/* MASTER: forget it then, or VR_NEVER */
-	int64_t defend_us;	/* MASTER: earliest next answer to a claim */
 	int64_t lower_us;	/* MASTER: since when one of lower rank advertises ... */
 	int64_t lower_last_us;	/* ... and when it did last */
 	int64_t active_int_us;	/* the active master's advertisement interval */
@@ -79,6 +77,7 @@ struct vr_node {
 	struct vr_check *checks;
 	bool *refused;		/* by ordinal of the address: the kernel refused what was asked
 				 * last; to be tried again at retry_us */
+	bool *claimed;		/* the same: another station claims it; see answer.h */
 	bool *lost;		/* the same: somebody took it away; to be put back at repair_us */
 	uint16_t *by_vrid;	/* [iface][family is IPv6][vrid] -> instance or VR_NONE */
 	uint64_t rejects[PKT_N_REJECTS];
@@ -100,6 +99,7 @@ void act_advert(const struct vr_ctx *x, uint8_t priority);
 void act_addr(const struct vr_ctx *x, bool add, uint16_t vip);
 void act_addrs(const struct vr_ctx *x, bool add);	/* all; refusals are forgotten */
 void act_announce(const struct vr_ctx *x, uint32_t repeat, enum vr_cause cause);
+void act_announce_one(const struct vr_ctx *x, uint16_t vip, uint32_t repeat, enum vr_cause cause);
 void act_announce_stop(const struct vr_ctx *x);
 void act_notify(const struct vr_ctx *x, enum vr_notify what);
 void act_trace(const struct vr_ctx *x, const struct vr_trace *trace);
@@ -135,16 +135,8 @@ void fsm_step(const struct vr_ctx *x, const struct fsm_input *in);
 void fsm_retime(const struct vr_ctx *x);
 
 /* ---- keep.c: a master's addresses ---- */
-/* Adverts of lower priority are not answered more often than this part of the interval: a flood of
- * them must not make a flood of ours. */
-#define KEP_ASSERT_PARTS 10
-
 void kep_begin(const struct vr_ctx *x, enum vr_cause cause);	/* mastership begins */
 void kep_end(const struct vr_ctx *x);				/* whatever ends it */
-
-/* A rival was seen: announce again; or soon, when that was done a moment ago. */
-void kep_announce_again(const struct vr_ctx *x, enum vr_cause cause);
-void kep_hold_back(const struct vr_ctx *x);
 
 /* A master is silent: nothing is put back or announced. It speaks again: both. */
 void kep_listen(const struct vr_ctx *x);

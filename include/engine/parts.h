@@ -25,6 +25,7 @@ struct eng_vip {
 	uint32_t lease_s;		/* what was last written */
 	int64_t held_us;		/* since when it is held */
 	int64_t answered_us;		/* when the last operation was answered */
+	int64_t claim_us;		/* when a rival's claim was told last */
 	bool wrong;			/* not as it should be, and that was told */
 	uint32_t round;			/* the world's re-read in which it was last told */
 	int error;
@@ -36,7 +37,6 @@ struct eng_inst {
 	uint32_t send_errors;
 	int send_errno;
 	size_t vip_base;		/* of its first address in gen.vips */
-	int64_t claim_us;		/* when a rival's claim was told last */
 	bool late;			/* it listens, or did when it was last recorded */
 	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS];
 };

@@ -62,12 +62,19 @@ void act_addrs(const struct vr_ctx *x, bool add)
 
 void act_announce(const struct vr_ctx *x, uint32_t repeat, enum vr_cause cause)
 {
-	if (repeat == 0 || x->ic->n_vips == 0 || x->inst->listens)
+	if (x->ic->n_vips)
+		act_announce_one(x, VR_NONE, repeat, cause);
+}
+
+void act_announce_one(const struct vr_ctx *x, uint16_t vip, uint32_t repeat, enum vr_cause cause)
+{
+	if (repeat == 0 || x->inst->listens)
 		return;
 	struct vr_action *a = push(x, VR_ACT_ANNOUNCE);
 
 	a->announce.repeat = repeat;
 	a->announce.cause = cause;
+	a->announce.vip = vip;
 }
 
 void act_announce_stop(const struct vr_ctx *x)

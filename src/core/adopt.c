@@ -120,6 +120,7 @@ static void carry_vips(const struct vr_ctx *was, const struct vr_ctx *x)
 
 				x->node->refused[to] = was->node->refused[from];
 				x->node->lost[to] = was->node->lost[from];
+				x->node->claimed[to] = was->node->claimed[from];
 			}
 }
 

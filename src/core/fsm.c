@@ -205,6 +205,7 @@ static void listen_first(const struct vr_ctx *x)
 		return;
 	trace_late(x);
 	me->listens = true;
+	ans_end(&me->answers);
 	me->heard_lower = false;
 	me->timer_us = x->now_us + x->ic->adver_int_us;
 	kep_listen(x);
@@ -373,15 +374,15 @@ static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
 
 	me->counters.lower_rx++;
 	riv_lower(x, &in->src);
-	if (x->now_us < me->assert_us) {
-		kep_hold_back(x);
+	if (!ans_may_advertise(x)) {
+		ans_hold_back(x);
 		return;
 	}
 	trace_once(x, VR_TR_LOWER, VR_CAUSE_LOWER_PRIO, in);
 	act_advert(x, me->priority);
 	me->timer_us = x->now_us + x->ic->adver_int_us;
-	kep_announce_again(x, VR_CAUSE_LOWER_PRIO);
-	act_notify(x, VR_NOTIFY_RX_LOWER);
+	ans_announce(x);
+	ans_tell_lower(x);
 }
 
 /* While we stood still he took over. nopreempt: ownership moves only when the owner is unfit or
@@ -389,7 +390,7 @@ static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
 static void hears_heir(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	struct vr_inst *me = x->inst;
-	int64_t soon_us = x->now_us + x->ic->adver_int_us / KEP_ASSERT_PARTS;
+	int64_t soon_us = x->now_us + ans_tenth_us(x->ic);
 
 	if (!x->ic->preempt) {
 		yield(x, in, VR_CAUSE_STALLED);
@@ -402,20 +403,25 @@ static void hears_heir(const struct vr_ctx *x, const struct fsm_input *in)
 	trace_once(x, VR_TR_LOWER, VR_CAUSE_LOWER_PRIO, in);
 }
 
-/* A rival leaves: send an advert (6.4.3). He was one, so announce as well. */
+/* A rival leaves: send an advert (6.4.3), for others have heard it, too, and would take over. It
+ * was a rival, so announce as well. Not in the RFC: what comes in masses is not answered each, but
+ * the last one is. */
 static void outlast(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	struct vr_inst *me = x->inst;
 
-	trace_advert(x, VR_TR_PRIO_ZERO, VR_CAUSE_NONE, in);
+	trace_once(x, VR_TR_PRIO_ZERO, VR_CAUSE_NONE, in);
 	if (me->listens)
 		return;
+	if (!ans_may_advertise(x)) {
+		if (me->answers.advert_us < me->timer_us)
+			me->timer_us = me->answers.advert_us;
+		ans_hold_back(x);
+		return;
+	}
 	act_advert(x, me->priority);
 	me->timer_us = x->now_us + x->ic->adver_int_us;
-	if (x->now_us < me->assert_us)
-		kep_hold_back(x);
-	else
-		kep_announce_again(x, VR_CAUSE_PRIO_ZERO);
+	ans_announce(x);
 }
 
 static void master_hears(const struct vr_ctx *x, const struct fsm_input *in)
@@ -458,7 +464,7 @@ static void speak_again(const struct vr_ctx *x)
 	me->timer_us = x->now_us + x->ic->adver_int_us;
 	kep_say_again(x, VR_CAUSE_STALLED);
 	if (me->heard_lower)
-		act_notify(x, VR_NOTIFY_RX_LOWER);
+		ans_tell_lower(x);
 }
 
 /* When the last advert left is not known, only that the next one was due after SERVED_US. It is

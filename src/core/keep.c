@@ -35,10 +35,7 @@ void kep_begin(const struct vr_ctx *x, enum vr_cause cause)
 	riv_begin(in);
 	act_addrs(x, true);
 	act_announce(x, x->ic->garp_repeat, cause);
-	/* The one whom we preempt speaks once more (see yield()); it needs no answer. */
-	in->assert_us = x->now_us;
-	if (cause == VR_CAUSE_PREEMPT)
-		in->assert_us += x->ic->adver_int_us / KEP_ASSERT_PARTS;
+	ans_begin(x, cause == VR_CAUSE_PREEMPT);	/* that one speaks once more: see yield() */
 	in->burst_us = x->ic->garp_delay_us ? x->now_us + x->ic->garp_delay_us : VR_NEVER;
 	in->burst_repeat = x->ic->garp_repeat;
 	in->refresh_us = VR_NEVER;
@@ -50,27 +47,12 @@ void kep_end(const struct vr_ctx *x)
 {
 	x->inst->counters.release_master++;
 	riv_begin(x->inst);
-	x->inst->burst_us = x->inst->held_us = VR_NEVER;
+	ans_end(&x->inst->answers);
+	x->inst->burst_us = VR_NEVER;
 	x->inst->refresh_us = VR_NEVER;
 	x->inst->repair_us = VR_NEVER;
 	act_announce_stop(x);
 	act_addrs(x, false);
-}
-
-/* keepalived: a rival was seen, switches may have learnt his port: announce again. */
-void kep_announce_again(const struct vr_ctx *x, enum vr_cause cause)
-{
-	struct vr_inst *me = x->inst;
-
-	me->held_us = VR_NEVER;
-	me->assert_us = x->now_us + x->ic->adver_int_us / KEP_ASSERT_PARTS;
-	if (!x->ic->garp_lower_prio || !x->ic->garp_lower_prio_repeat)
-		return;
-	act_announce(x, x->ic->garp_lower_prio_repeat, cause);
-	if (x->ic->garp_lower_prio_delay_us) {
-		me->burst_us = x->now_us + x->ic->garp_lower_prio_delay_us;
-		me->burst_repeat = x->ic->garp_lower_prio_repeat;
-	}
 }
 
 static void put_back(const struct vr_ctx *x)
@@ -99,26 +81,12 @@ void kep_say_again(const struct vr_ctx *x, enum vr_cause cause)
 	struct vr_inst *me = x->inst;
 
 	put_back(x);
-	me->held_us = VR_NEVER;
-	me->assert_us = x->now_us + x->ic->adver_int_us / KEP_ASSERT_PARTS;
+	ans_begin(x, true);
 	act_announce(x, x->ic->garp_repeat, cause);
 	if (x->ic->garp_delay_us) {
 		me->burst_us = x->now_us + x->ic->garp_delay_us;
 		me->burst_repeat = x->ic->garp_repeat;
 	}
-}
-
-/* Too soon after the last time. His last words may come so soon, and after his last announcement:
- * so ours is held back, not left out. The one whom we preempt has long ceased to announce. */
-void kep_hold_back(const struct vr_ctx *x)
-{
-	struct vr_inst *me = x->inst;
-
-	if (me->cause == VR_CAUSE_PREEMPT &&
-	    x->now_us - me->since_us < x->ic->adver_int_us / KEP_ASSERT_PARTS)
-		return;
-	if (x->ic->garp_lower_prio && x->ic->garp_lower_prio_repeat)
-		me->held_us = me->assert_us;
 }
 
 /* False when there is nothing left to spend. */
@@ -268,8 +236,7 @@ void kep_due(const struct vr_ctx *x)
 	if (me->retry_us <= x->now_us)
 		retry(x);
 	riv_due(x);
-	if (me->held_us <= x->now_us)
-		kep_announce_again(x, VR_CAUSE_LOWER_PRIO);
+	ans_due(x);
 	if (me->burst_us <= x->now_us) {
 		me->burst_us = VR_NEVER;
 		act_announce(x, me->burst_repeat, VR_CAUSE_TIMER);

@@ -44,7 +44,7 @@ size_t vr_node_size(const struct vr_config *conf)
 	return align(sizeof(struct vr_node)) + align(conf->n_insts * sizeof(struct vr_inst)) +
 	       align(conf->n_ifaces * sizeof(struct vr_iface)) +
 	       align(conf->n_checks * sizeof(struct vr_check)) +
-	       align(n_slots(conf) * sizeof(uint16_t)) + 2 * align(n_vips(conf) * sizeof(bool));
+	       align(n_slots(conf) * sizeof(uint16_t)) + 3 * align(n_vips(conf) * sizeof(bool));
 }
 
 static size_t actions_of(const struct vr_config *conf)
@@ -52,7 +52,7 @@ static size_t actions_of(const struct vr_config *conf)
 	size_t n = 0;
 
 	for (uint16_t i = 0; i < conf->n_insts; i++)
-		n += ACTIONS_EACH + 2 * (size_t)conf->insts[i].n_vips;
+		n += ACTIONS_EACH + 3 * (size_t)conf->insts[i].n_vips;
 	return n;
 }
 
@@ -65,7 +65,8 @@ static void init_inst(struct vr_inst *in, const struct vr_inst_conf *ic, uint32_
 {
 	in->timer_us = in->burst_us = in->refresh_us = in->preempt_at_us = VR_NEVER;
 	riv_begin(in);
-	in->repair_us = in->retry_us = in->held_us = VR_NEVER;
+	ans_init(&in->answers);
+	in->repair_us = in->retry_us = VR_NEVER;
 	in->repaired_us = in->budget_us = INT64_MIN / 2;
 	in->taken_us = VR_NEVER;
 	in->last_rx_us = VR_NEVER;
@@ -93,6 +94,8 @@ struct vr_node *vr_node_init(void *mem, const struct vr_config *conf, uint8_t ep
 	node->refused = (bool *)at;
 	at += align(n_vips(conf) * sizeof(bool));
 	node->lost = (bool *)at;
+	at += align(n_vips(conf) * sizeof(bool));
+	node->claimed = (bool *)at;
 	memset(node->by_vrid, 0xff, n_slots(conf) * sizeof(uint16_t));	/* VR_NONE */
 	node->conf = conf;
 	node->epoch = epoch;
@@ -346,8 +349,8 @@ int64_t vr_deadline(const struct vr_node *node)
 			next = in->timer_us;
 		if (in->burst_us < next)
 			next = in->burst_us;
-		if (in->held_us < next)
-			next = in->held_us;
+		if (ans_deadline(&in->answers) < next)
+			next = ans_deadline(&in->answers);
 		if (in->quiet_us < next)
 			next = in->quiet_us;
 		if (in->repair_us < next)

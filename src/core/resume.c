@@ -30,8 +30,8 @@ static void go_on(const struct vr_ctx *x, int64_t served_us)
 	if (me->refresh_us < served_us)
 		me->refresh_us = x->now_us + x->ic->garp_refresh_us;
 	/* rsm_assert() asks for all addresses, and announces. */
-	me->repair_us = me->retry_us = me->held_us = VR_NEVER;
-	me->assert_us = x->now_us;
+	me->repair_us = me->retry_us = VR_NEVER;
+	ans_resume(x);
 	fsm_step(x, &(struct fsm_input){ .type = FSM_RESUME, .served_us = served_us });
 }
 

@@ -1,8 +1,7 @@
 /*
  * Who else claims a master's addresses.
  *
- * Clients and switches believe the last word, so a master has it: each sign of a rival is answered
- * with an announcement, at a bounded rate. A rival that stays, because it does not hear us or knows
+ * Each sign of one is answered (answer.c). A rival that stays, because it does not hear us or knows
  * nothing of VRRP (somebody typed the address on another host), is a conflict: told when it begins
  * and when it is over, and shown in between.
  */
@@ -10,7 +9,6 @@
 
 #include <string.h>
 
-#define DEFEND_US INT64_C(1000000)	/* a rival that defends itself must not make a storm */
 #define QUIET_US INT64_C(30000000)	/* after the last sign the conflict is over */
 #define ADVERTS 2			/* intervals that an election's last words may take */
 
@@ -18,7 +16,7 @@ void riv_begin(struct vr_inst *in)
 {
 	in->rival = (struct vr_rival){ 0 };
 	in->quiet_us = VR_NEVER;
-	in->defend_us = in->lower_us = in->lower_last_us = INT64_MIN / 2;
+	in->lower_us = in->lower_last_us = INT64_MIN / 2;
 }
 
 static bool is_known(const uint8_t mac[VR_MAC_LEN])
@@ -68,26 +66,13 @@ void riv_lower(const struct vr_ctx *x, const struct ip_addr *from)
 		note(x, VR_SIGN_ADVERT);
 }
 
-/* The second announcement has the last word when the rival speaks again in between. */
-static void defend(const struct vr_ctx *x)
-{
-	struct vr_inst *me = x->inst;
-
-	if (x->now_us >= me->defend_us) {
-		me->defend_us = x->now_us + DEFEND_US;
-		kep_announce_again(x, VR_CAUSE_RIVAL);
-	}
-	if (x->ic->garp_lower_prio && me->defend_us < me->held_us)
-		me->held_us = me->defend_us;
-}
-
 void riv_claim(const struct vr_ctx *x, uint16_t vip, const uint8_t mac[VR_MAC_LEN])
 {
 	struct vr_inst *me = x->inst;
 
 	if (me->state != VR_MASTER || me->listens)
 		return;
-	defend(x);
+	ans_claim(x, vip);
 	/* The master before us may still have it for a moment. */
 	if (x->now_us - me->since_us < x->ic->adver_int_us)
 		return;

@@ -181,6 +181,30 @@ static struct vr_rival load_rival(struct cursor *from, int64_t now_us)
 	return r;
 }
 
+/* ---- answers ---- */
+
+static void save_answers(const struct ans_state *a, int64_t now_us, struct outbuf *to)
+{
+	save_time(a->advert_us, now_us, to);
+	save_time(a->paid_us, now_us, to);
+	save_time(a->held_us, now_us, to);
+	save_time(a->claim_us, now_us, to);
+	save_time(a->claimed_us, now_us, to);
+	save_time(a->script_us, now_us, to);
+}
+
+static struct ans_state load_answers(struct cursor *from, int64_t now_us)
+{
+	struct ans_state a = { .advert_us = load_time(from, now_us, false) };
+
+	a.paid_us = load_time(from, now_us, false);
+	a.held_us = load_time(from, now_us, true);
+	a.claim_us = load_time(from, now_us, false);
+	a.claimed_us = load_time(from, now_us, true);
+	a.script_us = load_time(from, now_us, false);
+	return a;
+}
+
 /* ---- instances ---- */
 
 static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *to)
@@ -200,12 +224,10 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 	save_time(in->budget_us, now_us, to);
 	save_time(in->taken_us, now_us, to);
 	save_time(in->retry_us, now_us, to);
-	save_time(in->assert_us, now_us, to);
-	save_time(in->held_us, now_us, to);
+	save_answers(&in->answers, now_us, to);
 	save_time(in->missed_us, now_us, to);
 	save_rival(&in->rival, now_us, to);
 	save_time(in->quiet_us, now_us, to);
-	save_time(in->defend_us, now_us, to);
 	save_time(in->lower_us, now_us, to);
 	save_time(in->lower_last_us, now_us, to);
 	save_time(in->master_rx_us, now_us, to);
@@ -244,12 +266,10 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 	in.budget_us = load_time(from, now_us, false);
 	in.taken_us = load_time(from, now_us, true);
 	in.retry_us = load_time(from, now_us, true);
-	in.assert_us = load_time(from, now_us, false);
-	in.held_us = load_time(from, now_us, true);
+	in.answers = load_answers(from, now_us);
 	in.missed_us = load_time(from, now_us, false);
 	in.rival = load_rival(from, now_us);
 	in.quiet_us = load_time(from, now_us, true);
-	in.defend_us = load_time(from, now_us, false);
 	in.lower_us = load_time(from, now_us, false);
 	in.lower_last_us = load_time(from, now_us, false);
 	in.master_rx_us = load_time(from, now_us, false);
@@ -316,6 +336,7 @@ void vr_save(const struct vr_node *node, struct outbuf *to)
 		save_inst(&node->insts[i], node->now_us, to);
 	save_flags(node->refused, n_vips(conf), to);
 	save_flags(node->lost, n_vips(conf), to);
+	save_flags(node->claimed, n_vips(conf), to);
 }
 
 bool vr_load(struct vr_node *node, struct cursor *from, int64_t latest_us)
@@ -333,5 +354,6 @@ bool vr_load(struct vr_node *node, struct cursor *from, int64_t latest_us)
 		node->insts[i] = load_inst(node->insts[i].vip_base, node->now_us, from);
 	load_flags(node->refused, n_vips(conf), from);
 	load_flags(node->lost, n_vips(conf), from);
+	load_flags(node->claimed, n_vips(conf), from);
 	return cur_ok(from);
 }

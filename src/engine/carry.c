@@ -99,29 +99,70 @@ static uint32_t owner_of(struct engine *e, const struct vr_action *a)
 	return (uint32_t)g->slots[ic->iface] << 9 | (ic->family == IP_V6) << 8 | ic->vrid;
 }
 
-static void announce(struct engine *e, const struct vr_action *a)
+/* What is announced one by one has an owner of its own: it must not replace what goes on for
+ * all. */
+#define SOME (UINT32_C(1) << 31)
+
+static size_t add_place(struct engine *e, const struct vr_action *a, uint16_t vip, size_t n)
 {
-	struct gen *g = gen_of(e, a->conf);
+	const struct vr_vip *conf = &a->conf->insts[a->inst].vips[vip];
+	int ifindex = gen_ifindex(e, gen_of(e, a->conf), conf->iface);
+
+	if (!ifindex)
+		return n;
+	e->announces[n] = (struct port_announce){ .ifindex = ifindex, .addr = conf->prefix.addr };
+	return n + 1;
+}
+
+static void announce_all(struct engine *e, const struct vr_action *a)
+{
 	const struct vr_inst_conf *ic = &a->conf->insts[a->inst];
 	size_t n = 0;
 
-	for (uint16_t v = 0; v < ic->n_vips; v++) {
-		int ifindex = gen_ifindex(e, g, ic->vips[v].iface);
-
-		if (ifindex)
-			e->announces[n++] = (struct port_announce){
-				.ifindex = ifindex, .addr = ic->vips[v].prefix.addr,
-			};
-	}
+	for (uint16_t v = 0; v < ic->n_vips; v++)
+		n = add_place(e, a, v, n);
 	if (n)
 		e->port->announce(e->port->ctx, owner_of(e, a), e->announces, n,
 				  a->announce.repeat, ic->garp_interval_us);
+}
+
+static bool goes_with(const struct vr_action *a, const struct vr_action *b)
+{
+	return b->type == VR_ACT_ANNOUNCE && b->announce.vip != VR_NONE && b->inst == a->inst &&
+	       b->conf == a->conf;
+}
+
+/* A row of them is one call, made at the last. */
+static void announce_some(struct engine *e, const struct vr_action *a)
+{
+	const struct vr_action *first = a, *end = e->actions.v + e->actions.n;
+	const struct vr_inst_conf *ic = &a->conf->insts[a->inst];
+	size_t n = 0;
+
+	if (a + 1 < end && goes_with(a, a + 1))
+		return;
+	while (first > e->actions.v && goes_with(a, first - 1))
+		first--;
+	for (; first <= a; first++)
+		n = add_place(e, first, first->announce.vip, n);
+	if (n)
+		e->port->announce(e->port->ctx, owner_of(e, a) | SOME, e->announces, n,
+				  a->announce.repeat, ic->garp_interval_us);
+}
+
+static void announce(struct engine *e, const struct vr_action *a)
+{
+	if (a->announce.vip == VR_NONE)
+		announce_all(e, a);
+	else
+		announce_some(e, a);
 }
 
 static void stop_announcing(struct engine *e, const struct vr_action *a)
 {
 	e->batch.stops++;
 	e->port->announce_stop(e->port->ctx, owner_of(e, a));
+	e->port->announce_stop(e->port->ctx, owner_of(e, a) | SOME);
 }
 
 /* ---- words ---- */

@@ -104,18 +104,19 @@ static void on_flood(void *ctx, uint16_t iface, uint8_t family, bool on)
 	wld_on_flood(&e->world, iface, family, on);
 }
 
-/* A claim of address VIP. Who claims without a pause is told ten times a second: the core answers
- * more seldom, and always once more than it was asked. */
+/* A claim of address VIP. Who claims one without a pause is told ten times a second: the core
+ * answers more seldom, and always once more than it was asked. */
 static void on_claim(struct engine *e, uint16_t inst, uint16_t vip, const struct port_rival *rival)
 {
 	struct vr_event event = { .type = VR_EV_RIVAL, .rival = { .inst = inst, .vip = vip } };
+	struct eng_vip *claimed = &e->gen->vips[e->gen->insts[inst].vip_base + vip];
 	int64_t now_us = e->port->now_us(e->port->ctx);
 	struct vr_inst_view view;
 
 	vr_inst_look(e->gen->node, inst, &view);
-	if (view.state != VR_MASTER || now_us < e->gen->insts[inst].claim_us + CLAIM_US)
+	if (view.state != VR_MASTER || now_us < claimed->claim_us + CLAIM_US)
 		return;
-	e->gen->insts[inst].claim_us = now_us;
+	claimed->claim_us = now_us;
 	memcpy(event.rival.mac, rival->mac, VR_MAC_LEN);
 	stp_step(e, &event);
 }

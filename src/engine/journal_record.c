@@ -47,6 +47,7 @@ static uint64_t mix_action(uint64_t h, const struct vr_action *a)
 	case VR_ACT_ADDR_DEL:
 		return mix_word(h, (uint64_t)a->addr.token << 16 | a->addr.vip);
 	case VR_ACT_ANNOUNCE:
+		h = mix_word(h, a->announce.vip);
 		return mix_word(h, (uint64_t)a->announce.repeat << 16 | a->announce.cause);
 	case VR_ACT_NOTIFY:
 		return mix_word(h, (uint64_t)a->notify.what << 16 | a->notify.state << 8 |

@@ -53,6 +53,10 @@ enum sim_deed_type {
 	SIM_NOTICES_BACK,	/* node: that is found out; all is read again */
 	SIM_LAG,		/* node a: it wakes up to a us too late */
 	SIM_SCRIPT,		/* node check mode: how the script answers from now on */
+	SIM_FORGE,		/* node a b c: it hears an advert of VRID a that none of them sent,
+				 * of priority b, which promises c hundredths of a second (0: as
+				 * its own do) */
+	SIM_CLAIM,		/* node a b: another station claims the a-th address of VRID b */
 	SIM_QUIET,		/* all that is transient ends: pauses, cuts, loss, failing
 				 * operations; scripts that were now good, now bad are good.
 				 * Interfaces and daemons stay as they are */
@@ -76,7 +80,7 @@ struct sim_deed {
 	enum sim_deed_type type;
 	uint8_t node, peer;		/* or SIM_ALL */
 	char name[SIM_NAME_MAX];	/* of the interface, segment ("*": all) or check */
-	int64_t a, b;
+	int64_t a, b, c;
 };
 
 /* The names that stand for nodes in the text, by number. */

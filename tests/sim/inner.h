@@ -168,6 +168,7 @@ void simn_drop(struct sim_frame *frame);		/* one reference */
 void simn_garp(struct sim_node *n, int ifindex, const struct ip_addr *addr);
 void simn_heard(struct sim *s, const struct simq_garp *garp);
 void simn_claim(struct sim_node *n, const struct simq_garp *garp);	/* N hears it, too */
+struct sim_frame *simn_frame(uint8_t from, int segment, const struct port_packet *p);
 bool simn_deed(struct sim *s, const struct sim_deed *deed);	/* true: it was one of ours */
 void simn_quiet(struct sim *s);
 
@@ -183,6 +184,8 @@ void simk_resync(struct sim_node *n);	/* begins to read everything again */
 void simk_dump(struct sim_node *n);	/* tells the engine all links and addresses */
 bool simk_deed(struct sim_node *n, const struct sim_deed *deed);
 void simk_quiet(struct sim_node *n);
+
+bool simf_deed(struct sim_node *n, const struct sim_deed *deed);	/* world_forge.c */
 
 /* ---- world_port.c ---- */
 void simp_port(struct sim_node *n);	/* fills in its port */

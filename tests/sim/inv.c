@@ -80,7 +80,8 @@ static struct inv_seat *new_seat(struct inv *c, size_t node, const struct vr_con
 		.segment = sim_segment_of(c->sim, node, conf->ifaces[ic->iface].name),
 		.state_world = sim_now_us(c->sim), .rank_world = sim_now_us(c->sim),
 		.active_us = ic->adver_int_us, .preempt_us = VR_NEVER, .heard_us = VR_NEVER,
-		.burst_us = VR_NEVER, .held_us = VR_NEVER, .wrong_world = VR_NEVER,
+		.burst_us = VR_NEVER, .held_us = VR_NEVER,
+		.claimed_us = VR_NEVER, .answer_us = VR_NEVER, .wrong_world = VR_NEVER,
 		.was_deadline_us = VR_NEVER,
 	};
 	return s;
@@ -94,6 +95,19 @@ static bool had(const struct inv_seat *s, const struct ip_prefix *p)
 	return false;
 }
 
+/* An address may have another place in the configuration that comes. */
+static void keep_claims(struct inv_seat *s)
+{
+	struct inv_claim were[INV_VIPS];
+
+	memcpy(were, s->claims, sizeof(were));
+	memset(s->claims, 0, sizeof(s->claims));
+	for (uint16_t v = 0; v < s->ic->n_vips; v++)
+		for (uint16_t w = 0; w < s->n_vips; w++)
+			if (ip_equal(&s->vips[w].addr, &s->ic->vips[v].prefix.addr))
+				s->claims[v] = were[w];
+}
+
 static void note_vips(struct inv_seat *s)
 {
 	if (s->ic->n_vips > INV_VIPS)
@@ -101,6 +115,7 @@ static void note_vips(struct inv_seat *s)
 	s->brought = false;
 	for (uint16_t v = 0; v < s->ic->n_vips; v++)
 		s->brought |= !had(s, &s->ic->vips[v].prefix);
+	keep_claims(s);
 	for (uint16_t v = 0; v < s->ic->n_vips; v++)
 		s->vips[v] = s->ic->vips[v].prefix;
 	s->n_vips = s->ic->n_vips;
@@ -191,7 +206,8 @@ static void touch_paths(struct inv *c, const struct sim_deed *d)
 static void touch_node(struct inv *c, size_t node, const struct sim_deed *d)
 {
 	struct inv_node *n = &c->nodes[node];
-	bool kernel = d->type != SIM_SCRIPT && d->type != SIM_RELOAD && d->type != SIM_STOP;
+	bool kernel = d->type != SIM_SCRIPT && d->type != SIM_RELOAD && d->type != SIM_STOP &&
+		      d->type != SIM_FORGE && d->type != SIM_CLAIM;
 
 	/* Nobody shall notice these. */
 	if (!sim_paused(c->sim, node) &&
@@ -260,7 +276,7 @@ static void hear_claim(struct inv *c, const struct sim_input *in)
 		for (uint16_t v = 0; v < ic->n_vips; v++)
 			if (ip_equal(&ic->vips[v].prefix.addr, &in->rival->addr) &&
 			    eng_ifindex(e, ic->vips[v].iface) == in->rival->ifindex)
-				inv_claim(c, in->node, &n->seats[i]);
+				inv_claim(c, in->node, &n->seats[i], &in->rival->addr);
 	}
 }
 
@@ -274,6 +290,7 @@ static void on_before(void *ctx, const struct sim_input *in)
 	if (in->error)
 		n->disturbed_world = sim_now_us(c->sim);
 	n->was_due = vr_deadline(node) <= sim_node_now_us(c->sim, in->node);
+	n->was_armed = sim_armed_us(c->sim, in->node) <= sim_node_now_us(c->sim, in->node);
 	n->was_busy = sim_n_ops(c->sim, in->node) != 0;
 	for (size_t i = 0; i < n->n; i++) {
 		struct inv_seat *s = &n->seats[i];
@@ -283,6 +300,9 @@ static void on_before(void *ctx, const struct sim_input *in)
 		s->was_faults = s->faults;
 		s->step = (struct inv_step){ 0 };
 		s->must_yield = s->must_answer = s->must_announce = false;
+		s->answer_us = VR_NEVER;
+		for (size_t v = 0; v < INV_VIPS; v++)
+			s->claims[v].must = false;
 		if (sim_started(c->sim, in->node) && in->type != SIM_IN_RESYNC &&
 		    in->type != SIM_IN_GO_ON)
 			inv_before(c, in->node, s);
@@ -418,9 +438,16 @@ static void on_announce(void *ctx, size_t node, uint32_t owner, const struct por
 	struct inv *c = ctx;
 	struct inv_seat *s = seat_of(c, node, &v[0].addr);
 
-	(void)owner, (void)n;
-	if (s && repeat)
+	if (!s || !repeat)
+		return;
+	if (!(owner & INV_SOME)) {
 		s->step.announces++;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		for (uint16_t k = 0; s->ic && k < s->ic->n_vips; k++)
+			if (ip_equal(&s->ic->vips[k].prefix.addr, &v[i].addr))
+				s->step.some |= 1u << k;
 }
 
 static void check_begins(struct inv *c, size_t node, const struct port_job *job)

@@ -9,11 +9,11 @@
 #ifndef SIM_INV_H
 #define SIM_INV_H
 
+#include "sim/inv_seat.h"
 #include "sim/world.h"
 
 #define INV_SEATS 8
 #define INV_CHECKS 8
-#define INV_VIPS 16
 #define INV_MS INT64_C(1000)
 #define INV_SECOND INT64_C(1000000)
 
@@ -22,70 +22,6 @@ struct inv_failure {
 	char rule[32];			/* one word: shrinking keeps it */
 	char text[480];
 	int64_t at_us;
-};
-
-/* What happened to a seat during one call of its engine. */
-struct inv_step {
-	unsigned int adverts, zeros, adds, dels, renewals, announces, notices;
-	bool entered, left;		/* became, stopped being MASTER at some time */
-	bool yielded, gave_way;		/* to a higher rank; to whoever took over */
-};
-
-/* One virtual router on one host, as seen from outside. Times with _us are the host's own clock,
- * those with _world the world's. */
-struct inv_seat {
-	const struct vr_inst_conf *ic;	/* of the running configuration; NULL: just removed */
-	uint16_t inst;
-	uint8_t vrid;
-	int segment;
-	enum vr_state state;
-	uint8_t priority;
-	uint32_t faults;
-	struct ip_addr source;
-	int64_t state_world, rank_world;	/* since when: state; priority and source */
-	int64_t from_us;		/* BACKUP: when Master_Down_Timer was started */
-	struct ip_addr master;		/* BACKUP: whom it follows, and his priority; or IP_NONE */
-	uint8_t master_priority;
-	int64_t master_us;		/* when it was heard last */
-	bool skew;			/* BACKUP: it runs for the skew time only */
-	bool lower;			/* BACKUP: a lower priority was heard meanwhile */
-	int64_t active_us;		/* the interval that it is made of */
-	int64_t preempt_us;		/* BACKUP: end of preempt_delay, or VR_NEVER */
-	int64_t heard_us;		/* last advert of a master, or VR_NEVER */
-	int64_t sent_us, due_us;	/* MASTER: last advert, the next one */
-	int64_t master_since_us;
-	bool in_time, late;		/* MASTER: no peer can, some peer may have taken over */
-	bool spoke;			/* its engine was killed when it had spoken as MASTER */
-	bool vague;			/* an engine was killed in the middle: how it came into its
-					 * state is not known */
-	bool link_back;			/* MASTER: since its link was lost for a moment */
-	int64_t heir_us, sure_us;	/* by its last advert: no peer takes over before; that
-					 * less what a late notice may take */
-	bool listens, heir;		/* MASTER: late; has heard a lower rank meanwhile */
-	int64_t listen_us;		/* ... must be silent until then */
-	int64_t listened_world;		/* when it had */
-	bool waited;			/* BACKUP: late, and its timer prolonged */
-	bool unheard;			/* FAULT: its own link carried nothing when it fell */
-	bool cut_off;			/* FAULT: was master until then, and may go on */
-	int64_t fell_heir_us, fell_sure_us;	/* ... these, when it fell */
-	int64_t assert_us;		/* MASTER: earliest answer to a lower priority */
-	int64_t held_us;		/* MASTER: an answer is held back till then, or VR_NEVER */
-	int64_t preempted_us;		/* MASTER: since it preempted another */
-	int64_t claim_us, defend_us;	/* MASTER: last claim of another, next answer */
-	int64_t burst_us;		/* MASTER: second burst of announcements, or VR_NEVER */
-	int64_t evidence_world;		/* MASTER: when it last had a reason to announce */
-	bool must_yield, must_answer, must_announce;	/* in this step */
-	enum vr_state was;		/* before this step */
-	uint32_t was_faults;
-	int64_t was_deadline_us;
-	unsigned int was_places;
-	uint64_t was_print;		/* before a reload: inv_fingerprint() */
-	struct inv_step step;
-	struct ip_prefix vips[INV_VIPS];	/* of the configuration */
-	uint16_t n_vips;
-	bool brought;			/* this reload brought an address */
-	char told[16];			/* the state that its notify script was told last */
-	int64_t wrong_world;		/* since when its addresses do not fit, or VR_NEVER */
 };
 
 struct inv_run {
@@ -107,6 +43,7 @@ struct inv_node {
 	uint32_t kernel_version;	/* when the addresses were compared last */
 	int64_t stray_world;		/* since when there is an address too many, or VR_NEVER */
 	bool was_due, was_busy;		/* before this step: a timer, operations under way */
+	bool was_armed;			/* ... the wake-up that it asked for, whatever for */
 	struct inv_run runs[INV_CHECKS];
 	size_t n_runs;
 	bool reloaded;			/* runs of before are not in RUNS */
@@ -164,7 +101,8 @@ bool inv_rank_above(const struct inv_seat *a, const struct inv_seat *b);
 int64_t inv_deadline(const struct inv_seat *s);		/* BACKUP: when it must take over */
 void inv_packet(struct inv *c, const struct sim_input *in);
 void inv_before(struct inv *c, size_t node, struct inv_seat *s);
-void inv_claim(struct inv *c, size_t node, struct inv_seat *s);
+void inv_claim(struct inv *c, size_t node, struct inv_seat *s, const struct ip_addr *addr);
+void inv_forget_claims(struct inv_seat *s);
 void inv_said(struct inv_seat *s, const struct port_packet *p, int64_t now_us);
 void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
 void inv_timers(struct inv *c, const struct sim_input *in, struct inv_seat *s);

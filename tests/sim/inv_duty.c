@@ -62,8 +62,27 @@ static void bystander(struct inv *c, size_t node, const struct inv_seat *s)
 		inv_fail(c, "address", node, s, "it adds an address, but it is not master");
 }
 
-static void standing_master(struct inv *c, size_t node, const struct inv_seat *s)
+/* What one station can say as often as it likes brings about no more than it must. */
+static void check_provoked(struct inv *c, const struct sim_input *in, const struct inv_seat *s)
 {
+	bool some = false;
+
+	if ((in->type != SIM_IN_PACKET && in->type != SIM_IN_RIVAL) ||
+	    c->nodes[in->node].was_armed)
+		return;
+	for (uint16_t v = 0; v < s->ic->n_vips; v++)
+		some |= s->step.some & 1u << v && !s->claims[v].must;
+	if ((s->step.announces && !s->must_announce) || some)
+		inv_fail(c, "flood", in->node, s, "it announces again, and too soon");
+	if (s->step.adverts && !s->must_answer)
+		inv_fail(c, "flood", in->node, s, "it answers again, and too soon");
+}
+
+static void standing_master(struct inv *c, const struct sim_input *in, const struct inv_seat *s)
+{
+	size_t node = in->node;
+
+	check_provoked(c, in, s);
 	if (s->must_yield)
 		inv_fail(c, "not-yielded", node, s, "a higher rank was heard");
 	if (s->must_answer && !s->step.adverts)
@@ -104,7 +123,7 @@ void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s)
 	if (s->step.entered && s->state == VR_MASTER)
 		new_master(c, in->node, s);
 	else if (s->state == VR_MASTER)
-		standing_master(c, in->node, s);
+		standing_master(c, in, s);
 	else if (was_master)
 		former_master(c, in->node, s);
 	else

@@ -87,7 +87,8 @@ static void take_over(const struct inv *c, size_t node, struct inv_seat *s,
 	s->priority = view->effective_priority;
 	s->faults = view->faults;
 	s->active_us = view->master_int_us;
-	s->from_us = s->assert_us = now_us;
+	s->from_us = s->assert_us = s->defend_us = s->paid_us = now_us;
+	inv_forget_claims(s);
 	s->skew = s->lower = s->waited = false;
 	s->master.family = IP_NONE;
 	s->preempt_us = s->burst_us = s->held_us = VR_NEVER;

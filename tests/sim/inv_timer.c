@@ -4,9 +4,10 @@
  *
  * RFC 9568 section 6.4 (and RFC 3768 section 6.4 for version 2), with the habits that docs/ and
  * core/fsm.c declare: preempt_delay follows the lower master until it ends, a changed priority
- * moves a running Master_Down_Timer, a master that yields speaks once more, lower priorities are
- * answered at most ten times an interval, and of two masters a backup follows the one of higher
- * rank.
+ * moves a running Master_Down_Timer, a master that yields speaks once more, of two masters a backup
+ * follows the one of higher rank. Answers are at most ten an interval, and ten a second; in the
+ * long run no more than 200 frames a second are announced for them, and five seconds of that at
+ * once.
  */
 #include <string.h>
 
@@ -14,7 +15,10 @@
 #include "sim/inv.h"
 
 #define ANSWER_PARTS 10
+#define ANSWER_LEAST_US (100 * INV_MS)
 #define CLAIM_US (100 * INV_MS)
+#define FRAME_US (5 * INV_MS)
+#define SAVED_US (5 * INV_SECOND)
 
 /* ---- timers ---- */
 
@@ -117,33 +121,103 @@ static void backup_hears(struct inv_seat *s, const struct heard *h, int64_t now_
 	start_down_timer(s, now_us);
 }
 
+static bool answers(const struct inv_seat *s)
+{
+	return s->ic->garp_lower_prio && s->ic->garp_lower_prio_repeat;
+}
+
+static void spend(struct inv_seat *s, int64_t frames, int64_t now_us)
+{
+	if (s->paid_us < now_us)
+		s->paid_us = now_us;
+	s->paid_us += frames * FRAME_US;
+}
+
 static void must_announce(struct inv_seat *s, int64_t now_us)
 {
-	s->assert_us = now_us + s->ic->adver_int_us / ANSWER_PARTS;
+	int64_t frames = (int64_t)s->ic->garp_lower_prio_repeat * s->ic->n_vips;
+
 	s->held_us = VR_NEVER;
-	s->must_announce = s->ic->garp_lower_prio && s->ic->garp_lower_prio_repeat;
-	if (s->must_announce && s->ic->garp_lower_prio_delay_us)
+	if (!answers(s))
+		return;
+	if (now_us < s->paid_us - SAVED_US) {
+		s->held_us = s->paid_us - SAVED_US;
+		return;
+	}
+	s->must_announce = true;
+	spend(s, s->ic->garp_lower_prio_delay_us ? 2 * frames : frames, now_us);
+	if (s->ic->garp_lower_prio_delay_us)
 		s->burst_us = now_us + s->ic->garp_lower_prio_delay_us;
 }
 
-/* Another host says that it has one of its addresses: answered once a second at most, and once more
- * than asked. What comes within CLAIM_US of the one before is not even looked at. */
-void inv_claim(struct inv *c, size_t node, struct inv_seat *s)
+static int64_t latest(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static struct inv_claim *claim_of(struct inv_seat *s, const struct ip_addr *addr)
+{
+	uint16_t v = 0;
+
+	while (!ip_equal(&s->ic->vips[v].prefix.addr, addr))
+		v++;
+	return &s->claims[v];
+}
+
+/* Another host says that it has this address: announced once a second at most, and once more than
+ * asked. What comes within CLAIM_US of the one before is not even looked at. */
+void inv_claim(struct inv *c, size_t node, struct inv_seat *s, const struct ip_addr *addr)
 {
 	int64_t now_us = sim_node_now_us(c->sim, node);
+	struct inv_claim *claim = claim_of(s, addr);
 
-	if (s->state != VR_MASTER || now_us < s->claim_us + CLAIM_US)
+	if (s->state != VR_MASTER || now_us < claim->at_us + CLAIM_US)
 		return;
-	s->claim_us = now_us;
+	claim->at_us = now_us;
 	if (s->listens)
 		return;
 	s->evidence_world = sim_now_us(c->sim);
-	if (now_us >= s->defend_us) {
+	if (!answers(s))
+		return;
+	claim->open = true;
+	if (now_us >= s->defend_us && now_us >= s->paid_us - SAVED_US) {
 		s->defend_us = now_us + INV_SECOND;
-		must_announce(s, now_us);
+		claim->must = true;
+		spend(s, s->ic->garp_lower_prio_repeat, now_us);
 	}
-	if (s->ic->garp_lower_prio && s->defend_us < s->held_us)
-		s->held_us = s->defend_us;
+	if (s->claimed_us == VR_NEVER)
+		s->claimed_us = latest(s->defend_us, s->paid_us - SAVED_US);
+}
+
+void inv_forget_claims(struct inv_seat *s)
+{
+	s->claimed_us = VR_NEVER;
+	for (size_t v = 0; v < INV_VIPS; v++)
+		s->claims[v].open = false;
+}
+
+static void must_announce_claimed(struct inv_seat *s, int64_t now_us)
+{
+	if (now_us < s->paid_us - SAVED_US) {
+		s->claimed_us = s->paid_us - SAVED_US;
+		return;
+	}
+	s->defend_us = now_us + INV_SECOND;
+	s->claimed_us = VR_NEVER;
+	for (uint16_t v = 0; v < s->ic->n_vips; v++) {
+		s->claims[v].must |= s->claims[v].open && answers(s);
+		if (s->claims[v].open && answers(s))
+			spend(s, s->ic->garp_lower_prio_repeat, now_us);
+		s->claims[v].open = false;
+	}
+}
+
+/* An advert out of turn: when the next one may come. */
+static void must_answer(struct inv_seat *s, int64_t now_us)
+{
+	s->must_answer = true;
+	s->assert_us = now_us + latest(s->ic->adver_int_us / ANSWER_PARTS, ANSWER_LEAST_US);
+	must_announce(s, now_us);
 }
 
 /* What is held back counts as evidence as well, but for the last words of a master that is
@@ -153,8 +227,8 @@ static void evidence(struct inv *c, struct inv_seat *s, int64_t now_us)
 	if (now_us < s->preempted_us + s->ic->adver_int_us / ANSWER_PARTS)
 		return;
 	s->evidence_world = sim_now_us(c->sim);
-	if (now_us < s->assert_us && s->ic->garp_lower_prio && s->ic->garp_lower_prio_repeat)
-		s->held_us = s->assert_us;
+	if (now_us < s->assert_us && answers(s))
+		s->held_us = latest(s->assert_us, s->paid_us - SAVED_US);
 }
 
 /* While it stood still he took over: by nopreempt the addresses are his, else it decides soon. */
@@ -176,10 +250,11 @@ static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *
 	if (h->priority == VR_PRIO_STOP && s->listens)
 		return;
 	if (h->priority == VR_PRIO_STOP) {
-		s->must_answer = true;
 		evidence(c, s, now_us);
 		if (now_us >= s->assert_us)
-			must_announce(s, now_us);
+			must_answer(s, now_us);
+		else if (s->assert_us < s->answer_us)
+			s->answer_us = s->assert_us;
 		return;
 	}
 	s->heard_us = now_us;
@@ -196,8 +271,7 @@ static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *
 	evidence(c, s, now_us);
 	if (now_us < s->assert_us)
 		return;
-	s->must_answer = true;
-	must_announce(s, now_us);
+	must_answer(s, now_us);
 }
 
 void inv_packet(struct inv *c, const struct sim_input *in)
@@ -247,7 +321,7 @@ static void check_listening(struct inv *c, size_t node, struct inv_seat *s)
 
 	if (!s->listens)
 		return;
-	s->burst_us = s->held_us = VR_NEVER;
+	s->burst_us = s->held_us = s->claimed_us = VR_NEVER;
 	if (now_us < s->listen_us && (s->step.adverts || s->step.announces))
 		inv_fail(c, "spoke-first", node, s, "it was late and must listen for %lld us more",
 			 (long long)(s->listen_us - now_us));
@@ -256,6 +330,8 @@ static void check_listening(struct inv *c, size_t node, struct inv_seat *s)
 	s->listens = false;
 	s->listened_world = sim_now_us(c->sim);
 	s->assert_us = now_us + s->ic->adver_int_us / ANSWER_PARTS;
+	s->defend_us = now_us;
+	inv_forget_claims(s);
 	s->burst_us = s->ic->garp_delay_us ? now_us + s->ic->garp_delay_us : VR_NEVER;
 	if (!s->step.adverts)
 		inv_fail(c, "no-advert", node, s, "it has listened, but says nothing");
@@ -342,7 +418,9 @@ static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const s
 	s->active_us = s->ic->adver_int_us;
 	s->assert_us = t->at_us;
 	s->held_us = VR_NEVER;
-	s->preempted_us = s->defend_us = INT64_MIN / 2;
+	inv_forget_claims(s);
+	s->defend_us = t->at_us;
+	s->preempted_us = INT64_MIN / 2;
 	if (t->cause == VR_CAUSE_PREEMPT) {
 		s->preempted_us = t->at_us;
 		s->assert_us += s->ic->adver_int_us / ANSWER_PARTS;
@@ -412,6 +490,25 @@ static void check_backup(struct inv *c, const struct sim_input *in, const struct
 			 (long long)(now_us - inv_deadline(s)));
 }
 
+static void check_held_back(struct inv *c, size_t node, struct inv_seat *s)
+{
+	int64_t now_us = sim_node_now_us(c->sim, node), late_us = now_us - s->held_us;
+
+	if (s->held_us <= now_us) {
+		must_announce(s, now_us);
+		if (s->must_announce && !s->step.announces && inv_places(c, node, s))
+			inv_fail(c, "held-back", node, s, "what was held back is %lld us late",
+				 (long long)late_us);
+	}
+	if (s->claimed_us <= now_us)
+		must_announce_claimed(s, now_us);
+	for (uint16_t v = 0; v < s->ic->n_vips; v++)
+		if (s->claims[v].must && !(s->step.some & 1u << v) &&
+		    eng_ifindex(sim_engine(c->sim, node), s->ic->vips[v].iface))
+			inv_fail(c, "no-repeat", node, s, "address %u is claimed, not announced",
+				 v);
+}
+
 /* The beginning of a re-read is a mere note: what is due may wait for what is told next. */
 static void check_master(struct inv *c, const struct sim_input *in, struct inv_seat *s,
 			 const struct vr_inst_view *view)
@@ -438,11 +535,10 @@ static void check_master(struct inv *c, const struct sim_input *in, struct inv_s
 	if (s->burst_us <= now_us && !s->step.announces && inv_places(c, in->node, s))
 		inv_fail(c, "burst", in->node, s, "the second announcement is %lld us late",
 			 (long long)(now_us - s->burst_us));
-	if (s->held_us <= now_us && !s->step.announces && inv_places(c, in->node, s))
-		inv_fail(c, "held-back", in->node, s, "what was held back is %lld us late",
-			 (long long)(now_us - s->held_us));
-	if (s->held_us <= now_us)
-		must_announce(s, now_us);
+	check_held_back(c, in->node, s);
+	if (view->deadline_us > s->answer_us)
+		inv_fail(c, "no-answer", in->node, s, "after priority 0 it speaks %lld us late",
+			 (long long)(view->deadline_us - s->answer_us));
 	if (s->burst_us <= now_us)
 		s->burst_us = VR_NEVER;
 }

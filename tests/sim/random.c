@@ -349,6 +349,67 @@ static void wakes_late(struct lot *l, int64_t now_us)
 		deed(SIM_LAG, node, "", 0));
 }
 
+/* ---- an attacker ---- */
+
+/* How often, and how far apart: ten a second to a thousand; or for so long that a budget is
+ * spent. */
+static int64_t burst_gap_us(struct lot *l, int64_t *count)
+{
+	if (chance(l, 25)) {
+		*count = rng_between(&l->dice, 100, 300);
+		return 100000;
+	}
+	*count = rng_between(&l->dice, 1, chance(l, 30) ? 4 : 120);
+	return spread(l, 1000, 100000);
+}
+
+/* What one packet can bring about: yielding, taking over, being answered. */
+static void forges(struct lot *l, int64_t now_us)
+{
+	static const int intervals[] = { 0, 0, 1, 100, 4095 };
+	static const int pairs[][2] = { { 255, 0 }, { 255, 255 }, { 0, 0 }, { 1, 1 }, { 1, 0 } };
+	const int *pair = pairs[rng_below(&l->dice, 5)];
+	uint8_t node = chance(l, 50) ? SIM_ALL : any_node(l);
+	int vrid = l->p->insts[rng_below(&l->dice, l->p->n_insts)].vrid;
+	int64_t count, gap_us = burst_gap_us(l, &count);
+	struct sim_deed d = deed(SIM_FORGE, node, "", vrid);
+
+	d.c = intervals[rng_below(&l->dice, 5)];
+	for (int64_t n = 0; n < count; n++) {
+		d.b = pair[n % 2];
+		at(l, now_us + n * gap_us, d);
+	}
+}
+
+static void claims(struct lot *l, int64_t now_us)
+{
+	uint8_t node = chance(l, 50) ? SIM_ALL : any_node(l);
+	int64_t count, gap_us = burst_gap_us(l, &count), addr = rng_below(&l->dice, 3);
+	bool one = chance(l, 50);
+
+	for (int64_t n = 0; n < count; n++) {
+		struct sim_deed d = deed(SIM_CLAIM, node, "", one ? addr : n % 3);
+
+		d.b = l->p->insts[0].vrid;
+		at(l, now_us + n * gap_us, d);
+	}
+}
+
+/* By dice of its own: in a seed without one all is as it was. */
+static void attack(struct lot *l)
+{
+	if (!chance(l, 35))
+		return;
+	for (int64_t n = rng_between(&l->dice, 1, 5); n > 0; n--) {
+		int64_t now_us = rng_below(&l->dice, l->quiet_us);
+
+		if (chance(l, 75))
+			forges(l, now_us);
+		else
+			claims(l, now_us);
+	}
+}
+
 static void (*const kinds[])(struct lot *, int64_t) = {
 	daemon_dies, daemon_dies, engine_killed, engine_killed, killed_within, upgraded,
 	reloads, reloads, rolling_reload, stalls, stalls, link_fails,
@@ -423,5 +484,7 @@ void scn_random(struct scenario *s, uint64_t seed, int minutes)
 			rng_below(&l.dice, l.quiet_us);
 		kinds[rng_below(&l.dice, sizeof(kinds) / sizeof(kinds[0]))](&l, at_us);
 	}
+	l.dice = more;
+	attack(&l);
 	scn_sort(s);
 }

@@ -149,7 +149,7 @@ static void quiet(struct sim *s)
 
 static void do_on_node(struct sim_node *n, const struct sim_deed *deed)
 {
-	if (!siml_deed(n, deed))
+	if (!siml_deed(n, deed) && !simf_deed(n, deed))
 		simk_deed(n, deed);
 }
 

@@ -13,7 +13,7 @@
 
 #define LINE_MAX_ 256
 
-/* Arguments: n node, p peer, i a name, a and b numbers, m a script's mode. */
+/* Arguments: n node, p peer, i a name, a to c numbers, m a script's mode. */
 static const struct {
 	const char *word;
 	const char *arguments;
@@ -50,6 +50,8 @@ static const struct {
 	[SIM_NOTICES_BACK] = { "notices-back", "n" },
 	[SIM_LAG] = { "lag", "na" },
 	[SIM_SCRIPT] = { "script", "nim" },
+	[SIM_FORGE] = { "forge", "nabc" },
+	[SIM_CLAIM] = { "claim", "nab" },
 	[SIM_QUIET] = { "quiet", "" },
 };
 
@@ -122,6 +124,7 @@ static bool read_argument(char kind, const char *word, const struct sim_names *n
 	case 'i': return read_name(word, out->name);
 	case 'a': return read_number(word, &out->a);
 	case 'b': return read_number(word, &out->b);
+	case 'c': return read_number(word, &out->c);
 	default:  return read_mode(word, &out->a);
 	}
 }
@@ -172,6 +175,8 @@ const char *sim_deed_text(const struct sim_deed *deed, const struct sim_names *n
 		case 'a': n = snprintf(buf + at, size - at, " %lld", (long long)deed->a);
 			break;
 		case 'b': n = snprintf(buf + at, size - at, " %lld", (long long)deed->b);
+			break;
+		case 'c': n = snprintf(buf + at, size - at, " %lld", (long long)deed->c);
 			break;
 		default:  n = snprintf(buf + at, size - at, " %s", modes[deed->a]);
 			break;

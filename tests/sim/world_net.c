@@ -81,14 +81,13 @@ static void write_ip4(struct sim_frame *f, const struct port_packet *p)
 	f->data[11] = ~sum & 0xff;
 }
 
-static struct sim_frame *make_frame(const struct sim_node *n, int segment,
-				    const struct port_packet *p)
+struct sim_frame *simn_frame(uint8_t from, int segment, const struct port_packet *p)
 {
 	size_t header = p->src.family == IP_V4 ? IP4_HEADER : 0;
 	struct sim_frame *f = sim_calloc(1, sizeof(*f) + header + p->len);
 
 	f->refs = 1;
-	f->from = n->index;
+	f->from = from;
 	f->segment = segment;
 	f->family = p->src.family;
 	f->meta = (struct pkt_meta){ .src = p->src, .dst = p->dst, .ttl = p->ttl };
@@ -113,7 +112,7 @@ static int send_one(struct sim_node *n, const struct port_packet *p)
 		return n->kernel.send_error;
 	if (!link->carrier || link->segment < 0)
 		return 0;			/* the queue takes it, nobody gets it */
-	struct sim_frame *frame = make_frame(n, link->segment, p);
+	struct sim_frame *frame = simn_frame(n->index, link->segment, p);
 	for (size_t to = 0; to < s->n_nodes; to++)
 		if (to != n->index)
 			put_on_path(s, frame, to);

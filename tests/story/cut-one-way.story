@@ -38,14 +38,11 @@ at 10 cut a b
 >   13.297 a  notify RX_LOWER 100
 >   14.297 a  advert at once, priority 100
 >   14.297 a  announce x5
->   14.297 a  notify RX_LOWER 100
 >   15.297 a  advert at once, priority 100
 >   15.297 a  announce x5
->   15.297 a  notify RX_LOWER 100
 >   16.297 a  (VI_1) conflict: 192.0.2.2 goes on advertising, as if it did not hear us
 >   16.297 a  advert at once, priority 100
 >   16.297 a  announce x5
->   16.297 a  notify RX_LOWER 100
 at 17 show
 >   17.000 a  (VI_1) is MASTER with priority 100, holds 192.0.2.100/24
 >   17.000 b  (VI_1) is MASTER with priority 80, holds 192.0.2.100/24
@@ -53,7 +50,6 @@ at 17 heal
 wait 3
 >   17.297 a  advert at once, priority 100
 >   17.297 a  announce x5
->   17.297 a  notify RX_LOWER 100
 >   17.297 b  (VI_1) Master received advert from 192.0.2.1 with higher priority 100, ours 80
 >   17.297 b  advert at once, priority 80
 >   17.297 b  (VI_1) Entering BACKUP STATE: a master of higher priority was heard (192.0.2.1 with priority 100, ours is 80)

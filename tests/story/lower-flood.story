@@ -24,31 +24,22 @@ at 10 forge a from 192.0.2.9 count 1000 every 0.001 priority 50
 wait 10
 >   10.100 a  advert at once, priority 100
 >   10.100 a  announce x5
->   10.100 a  notify RX_LOWER 100
 >   10.200 a  advert at once, priority 100
 >   10.200 a  announce x5
->   10.200 a  notify RX_LOWER 100
 >   10.300 a  advert at once, priority 100
 >   10.300 a  announce x5
->   10.300 a  notify RX_LOWER 100
 >   10.400 a  advert at once, priority 100
 >   10.400 a  announce x5
->   10.400 a  notify RX_LOWER 100
 >   10.500 a  advert at once, priority 100
 >   10.500 a  announce x5
->   10.500 a  notify RX_LOWER 100
 >   10.600 a  advert at once, priority 100
 >   10.600 a  announce x5
->   10.600 a  notify RX_LOWER 100
 >   10.700 a  advert at once, priority 100
 >   10.700 a  announce x5
->   10.700 a  notify RX_LOWER 100
 >   10.800 a  advert at once, priority 100
 >   10.800 a  announce x5
->   10.800 a  notify RX_LOWER 100
 >   10.900 a  advert at once, priority 100
 >   10.900 a  announce x5
->   10.900 a  notify RX_LOWER 100
 >   11.000 a  announce x5
 >   16.000 a  announce x5
 show

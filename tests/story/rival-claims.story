@@ -27,21 +27,20 @@ at 0 start a b
 >    3.609 a  notify MASTER 100
 >    3.609 b  (VI_1) master set to 192.0.2.1 with priority 100
 at 3.62 claim a 192.0.2.100
->    3.620 a  announce x5
->    4.620 a  announce x5
+>    3.620 a  announce 192.0.2.100 x5
+>    4.620 a  announce 192.0.2.100 x5
 at 5 claim b 192.0.2.100
->    9.620 a  announce x5
+>    8.609 a  announce x5
 at 10.0 claim a 192.0.2.100
->   10.000 a  announce x5
+>   10.000 a  announce 192.0.2.100 x5
 >   10.000 a  (VI_1) conflict: another station (02:00:5e:10:00:66) claims 192.0.2.100
 at 10.2 claim a 192.0.2.100
 at 10.4 claim a 192.0.2.100
->   11.000 a  announce x5
+>   11.000 a  announce 192.0.2.100 x5
 at 15.0 claim a 192.0.2.100
->   15.000 a  announce x5
+>   15.000 a  announce 192.0.2.100 x5
 wait 40
->   16.000 a  announce x5
->   21.000 a  announce x5
+>   16.000 a  announce 192.0.2.100 x5
 >   45.000 a  (VI_1) no conflict any more: nothing heard of 192.0.2.100 (02:00:5e:10:00:66)
 at 60 freeze a
 >   63.296 b  (VI_1) Entering MASTER STATE: no master was heard for 3.68 s, the last was 192.0.2.1 with priority 100

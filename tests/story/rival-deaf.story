@@ -39,35 +39,26 @@ wait 12
 >   13.297 a  notify RX_LOWER 100
 >   14.297 a  advert at once, priority 100
 >   14.297 a  announce x5
->   14.297 a  notify RX_LOWER 100
 >   15.297 a  advert at once, priority 100
 >   15.297 a  announce x5
->   15.297 a  notify RX_LOWER 100
 >   16.297 a  (VI_1) conflict: 192.0.2.2 goes on advertising, as if it did not hear us
 >   16.297 a  advert at once, priority 100
 >   16.297 a  announce x5
->   16.297 a  notify RX_LOWER 100
 >   17.297 a  advert at once, priority 100
 >   17.297 a  announce x5
->   17.297 a  notify RX_LOWER 100
 >   18.296 b  announce x5
 >   18.297 a  advert at once, priority 100
 >   18.297 a  announce x5
->   18.297 a  notify RX_LOWER 100
 >   19.297 a  advert at once, priority 100
 >   19.297 a  announce x5
->   19.297 a  notify RX_LOWER 100
 >   20.297 a  advert at once, priority 100
 >   20.297 a  announce x5
->   20.297 a  notify RX_LOWER 100
 >   21.297 a  advert at once, priority 100
 >   21.297 a  announce x5
->   21.297 a  notify RX_LOWER 100
 heal
 wait 40
 >   22.297 a  advert at once, priority 100
 >   22.297 a  announce x5
->   22.297 a  notify RX_LOWER 100
 >   22.297 b  (VI_1) Master received advert from 192.0.2.1 with higher priority 100, ours 80
 >   22.297 b  advert at once, priority 80
 >   22.297 b  (VI_1) Entering BACKUP STATE: a master of higher priority was heard (192.0.2.1 with priority 100, ours is 80)

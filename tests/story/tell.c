@@ -71,6 +71,16 @@ static void say_notify(struct world *w, struct host *h, const struct vr_action *
 	world_say(w, h, "%s%snotify %s %d", whose(a), space(a), word, a->notify.priority);
 }
 
+static void say_announce(struct world *w, struct host *h, const struct vr_action *a)
+{
+	char text[IP_TEXT_MAX] = "";
+
+	if (a->announce.vip != VR_NONE)
+		ip_text(&a->conf->insts[a->inst].vips[a->announce.vip].prefix.addr, text);
+	world_say(w, h, "%s%sannounce %s%sx%u", whose(a), space(a), text, text[0] ? " " : "",
+		  a->announce.repeat);
+}
+
 void tell_actions(struct world *w, struct host *h, enum vr_event_type cause)
 {
 	for (size_t i = 0; i < w->actions.n; i++) {
@@ -88,8 +98,7 @@ void tell_actions(struct world *w, struct host *h, enum vr_event_type cause)
 			say_addr(w, h, a);
 			break;
 		case VR_ACT_ANNOUNCE:
-			world_say(w, h, "%s%sannounce x%u", whose(a), space(a),
-				  a->announce.repeat);
+			say_announce(w, h, a);
 			break;
 		case VR_ACT_ANNOUNCE_STOP:
 			world_say(w, h, "%s%sannounce no more", whose(a), space(a));

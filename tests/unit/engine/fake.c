@@ -207,7 +207,8 @@ static void announce(void *ctx, uint32_t owner, const struct port_announce *v, s
 
 static void announce_stop(void *ctx, uint32_t owner)
 {
-	call(ctx, "announce no more owner %u", owner);
+	if (!(owner >> 31))	/* what was announced one by one ends with the others */
+		call(ctx, "announce no more owner %u", owner);
 }
 
 static void reread(void *ctx)
