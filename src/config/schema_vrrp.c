@@ -194,7 +194,7 @@ const struct sch_row sch_instance_rows[] = {
 	PLAIN("notify_deleted", NOTIFY, AT(raw_inst, notify[CFG_NOTIFY_DELETED]), SCH_F_BARE_OK,
 	      "run when a reload has removed the instance"),
 	PLAIN("notify_master_rx_lower_pri", NOTIFY, AT(raw_inst, notify[CFG_NOTIFY_RX_LOWER_PRI]),
-	      0, "run when a master hears a lower priority"),
+	      0, "run when a master hears a lower priority; once in ten seconds"),
 	PLAIN("notify", NOTIFY, AT(raw_inst, notify[CFG_NOTIFY_GENERIC]), 0,
 	      "run at each change, with INSTANCE, the name, the state and the priority as "
 	      "arguments"),
