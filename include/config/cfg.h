@@ -17,6 +17,12 @@
 #include "base/diag.h"
 #include "core/conf.h"
 
+/*
+ * Stands for a user whose name cannot be read: no user's name has a ':', so what should run as it
+ * is not run, rather than as somebody else.
+ */
+#define CFG_NO_USER ":"
+
 /* Who a script runs as, as written; resolved to numbers when the daemon starts. */
 struct cfg_user {
 	const char *user;		/* NULL: the default */

@@ -53,6 +53,10 @@ void dialect_value(struct dialect *d, config_setting_t *group, const struct sch_
 void dialect_entry(struct dialect *d, config_setting_t *list, const struct sch_row *row,
 		   const struct lex_item *item);
 
+/* A word of ROW at POS that needs a value and has none. */
+void dialect_missing(struct dialect *d, config_setting_t *group, const struct sch_row *row,
+		     const struct diag_pos *pos);
+
 /* Adds a word as the kind of ROW wants it: a number where it is one, else a string. */
 void dialect_scalar(struct dialect *d, config_setting_t *group, const struct sch_row *row,
 		    const struct diag_pos *key, const struct lex_word *word);

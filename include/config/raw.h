@@ -25,6 +25,7 @@ struct config_setting_t;
 struct raw_head {
 	const struct config_setting_t *setting;	/* the block or entry; NULL: made for a dump */
 	const struct config_setting_t *refused;	/* a word that forbids to run it, or NULL */
+	bool useless;		/* an entry that has no usable place: it is left out */
 };
 
 struct raw_list {

@@ -65,7 +65,8 @@ enum sch_flags {
 	SCH_F_CLAMP = 1 << 9,	/* out of range: the nearest limit is used, not the default */
 	SCH_F_ALIAS = 1 << 10,	/* another spelling of the row before it: read, never written */
 	SCH_F_BARE_OK = 1 << 11,	/* may stand alone, and then means nothing */
-	SCH_F_NEEDED = 1 << 12,	/* there is no default */
+	SCH_F_NEEDED = 1 << 12,	/* without a usable value its block is not run */
+	SCH_F_PLACE = 1 << 13,	/* says where an address goes: the line is useless without it */
 };
 
 #define SCH_NONE INT64_MIN	/* no default */
@@ -80,6 +81,8 @@ struct sch_row {
 	int64_t min, max;		/* SCH_INT, SCH_WEIGHT; SCH_SECONDS in microseconds */
 	int64_t dflt;			/* in the same unit */
 	const char *const *choices;	/* SCH_CHOICE */
+	const char *instead;		/* what happens when the value is wrong, where neither
+					 * DFLT nor the kind says it: "no label is used" */
 	const char *args;		/* for the manual: what follows; NULL: the kind says it */
 	const char *help;		/* for the manual: one line */
 };
@@ -119,6 +122,13 @@ bool sch_is_block(const struct sch_row *row);
  * before a "=", in full-width letters, or the nearest one. NULL when nothing is near.
  */
 const char *sch_nearest(enum sch_block block, const char *word);
+
+/*
+ * WORD as its writer may have seen it: full-width forms as ASCII, and nothing from the first "=" or
+ * ";" on. Returns false when nothing is left, or more than fits.
+ */
+#define SCH_PLAIN_MAX 64
+bool sch_plain(const char *word, char buf[static SCH_PLAIN_MAX]);
 
 /*
  * The block that WORD belongs to when it is not BLOCK: preferably one inside it, then one of the N

@@ -16,10 +16,20 @@
 #define PLAIN(w, k, at_, flags_, help_) \
 	{ .word = w, .kind = SCH_##k, .at = at_, .flags = flags_, .dflt = SCH_NONE, .help = help_ }
 
+/* The same; INSTEAD_ says what happens when its value is wrong. */
+#define PLAIN_OR(w, k, at_, flags_, instead_, help_) \
+	{ .word = w, .kind = SCH_##k, .at = at_, .flags = flags_, .dflt = SCH_NONE, \
+	  .instead = instead_, .help = help_ }
+
 /* A word with a range and a default. */
 #define RANGE(w, k, at_, lo, hi, def, flags_, help_) \
 	{ .word = w, .kind = SCH_##k, .at = at_, .flags = flags_, .min = lo, .max = hi, \
 	  .dflt = def, .help = help_ }
+
+/* A word with a range whose default depends on others: INSTEAD_ names it. */
+#define RANGE_OR(w, k, at_, lo, hi, flags_, instead_, help_) \
+	{ .word = w, .kind = SCH_##k, .at = at_, .flags = flags_, .min = lo, .max = hi, \
+	  .dflt = SCH_NONE, .instead = instead_, .help = help_ }
 
 /* A block with an effect. */
 #define BLOCK(w, k, sub_, at_, flags_, help_) \

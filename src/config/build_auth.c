@@ -28,12 +28,11 @@ bool bld_auth_accept(struct build *b, const struct raw_inst *raw)
 			 raw->name);
 		return false;
 	}
-	if (raw->auth.type == RAW_NONE && raw->auth.head.setting &&
-	    bld_has(&raw->auth, "auth_type")) {
-		diag_add(b->diags, &type, DIAG_ERROR, NULL,
-			 "how '%s' is authenticated is not clear, so it is not run", raw->name);
+	/* How it is authenticated is not clear; that has been said (SCH_F_NEEDED). */
+	if (raw->auth.head.setting &&
+	    ((raw->auth.type == RAW_NONE && bld_has(&raw->auth, "auth_type")) ||
+	     (!raw->auth.pass && bld_has(&raw->auth, "auth_pass"))))
 		return false;
-	}
 	if (raw->auth.type == SCH_AUTH_TYPE_PASS && !raw->auth.pass) {
 		diag_add(b->diags, &pass, DIAG_ERROR, NULL,
 			 "'%s' asks for a password and has none, so it is not run", raw->name);

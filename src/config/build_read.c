@@ -186,6 +186,9 @@ static bool read_line(struct build *b, const struct sch_row *row, const config_s
 
 	raw_init(row->sub, element);
 	head->setting = e;
+	/* An entry of which the dialect has spoken. */
+	if (b->dialect == CFG_KEEPALIVED && config_setting_type(e) == CONFIG_TYPE_BOOL)
+		return false;
 	if (!config_setting_is_group(e))
 		return bld_value(b, first, e, (char *)element + first->at);
 	s = config_setting_get_member(e, sch_setting(first));
@@ -195,7 +198,7 @@ static bool read_line(struct build *b, const struct sch_row *row, const config_s
 		return false;
 	}
 	read_block(b, row->sub, e, element, quiet);
-	return has_first(first, element);
+	return has_first(first, element) && !head->useless;
 }
 
 static void read_list(struct build *b, const struct sch_row *row, const config_setting_t *s,
@@ -309,8 +312,9 @@ static void read_block(struct build *b, enum sch_block block, const config_setti
 		note_word(b, row, s, head, quiet);
 		if (sch_is_block(row))
 			read_inner(b, row, s, raw, quiet);
-		else if (raw && row->at != SCH_NOWHERE)
-			bld_value(b, row, s, (char *)raw + row->at);
+		else if (raw && row->at != SCH_NOWHERE &&
+			 !bld_value(b, row, s, (char *)raw + row->at))
+			head->useless |= (row->flags & SCH_F_PLACE) != 0;
 	}
 }
 

@@ -62,26 +62,23 @@ static bool in_group(struct build *b, const struct raw_inst *raw)
 	return true;
 }
 
-/* An address that was given but is none, or is of the wrong family. */
-static bool bad_address(const struct raw_inst *raw, const char *word, const struct ip_addr *a)
-{
-	return bld_has(raw, word) && a->family != IP_V4;
-}
-
 static bool paths_are_clear(struct build *b, const struct raw_inst *raw)
 {
 	const struct raw_global *global = &b->raw.global;
 
+	/* A value that is none has been spoken of (SCH_F_NEEDED). */
 	if (!raw->interface)
-		return reject(b, raw, "interface", bld_has(raw, "interface") ?
-			      "has no usable 'interface'" : "has no 'interface'");
+		return bld_has(raw, "interface") ? false :
+		       reject(b, raw, "interface", "has no 'interface'");
 	if (strcmp(raw->interface, "lo") == 0)
 		return reject(b, raw, "interface", "cannot use the loopback interface");
 	if (raw->vrid == RAW_NONE)
-		return reject(b, raw, "virtual_router_id", bld_has(raw, "virtual_router_id") ?
-			      "has no usable 'virtual_router_id'" : "has no 'virtual_router_id'");
-	if (bad_address(raw, "mcast_dst_ip", &raw->mcast_dst) ||
-	    (bld_has(raw, "mcast_dst_ip") && !ip_is_multicast(&raw->mcast_dst)))
+		return bld_has(raw, "virtual_router_id") ? false :
+		       reject(b, raw, "virtual_router_id", "has no 'virtual_router_id'");
+	if (bld_has(raw, "mcast_dst_ip") && raw->mcast_dst.family == IP_NONE)
+		return false;
+	if (bld_has(raw, "mcast_dst_ip") &&
+	    (raw->mcast_dst.family != IP_V4 || !ip_is_multicast(&raw->mcast_dst)))
 		return reject(b, raw, "mcast_dst_ip",
 			      "has a 'mcast_dst_ip' that is no IPv4 multicast group");
 	if (!bld_has(raw, "mcast_dst_ip") && bld_has(global, "vrrp_mcast_group4") &&

@@ -52,6 +52,8 @@ static void add_script(struct build *b, const struct raw_script *raw)
 		diag_add(b->diags, &pos, DIAG_ERROR, NULL,
 			 "vrrp_script '%s' is already defined in line %u; this one is ignored",
 			 raw->name, bld_at(b->scripts[before], "name").line);
+	else if (!raw->command.argv && bld_has(raw, "script"))
+		return;		/* it has been said */
 	else if (!raw->command.argv)
 		diag_add(b->diags, &pos, DIAG_ERROR, NULL,
 			 "vrrp_script '%s' has no 'script' that can be run; it is ignored",

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,10 +18,16 @@
 #define TEXT_MAX 512		/* octets of a name or another word */
 #define ARGS_MAX 256		/* words of a command */
 #define IFACE_MAX 15		/* IFNAMSIZ without the NUL */
-#define IGNORED "it is ignored"
+#define USED_MAX 160		/* octets of the words about what is used instead */
 
 typedef bool (*value_fn)(struct build *b, const struct sch_row *row, const config_setting_t *s,
 			 void *target);
+
+/* The string of S; NULL when it is none. */
+static const char *string_of(const config_setting_t *s)
+{
+	return config_setting_type(s) == CONFIG_TYPE_STRING ? config_setting_get_string(s) : NULL;
+}
 
 /* What stands in the text, for a diagnosis. */
 static const char *value_text(const config_setting_t *s, char *buf, size_t size)
@@ -49,9 +56,32 @@ static const char *value_text(const config_setting_t *s, char *buf, size_t size)
 	return buf;
 }
 
+/* What happens without a usable value, where the row does not say it. */
+static const char *const without[SCH_N_KINDS] = {
+	[SCH_FLAG] = "it is off", [SCH_BOOL] = "it is off", [SCH_BARE] = "it is off",
+	[SCH_SCOPE] = "global is used", [SCH_LIFETIME] = "forever is used",
+	[SCH_NOTIFY] = "nothing is run",
+};
+
+/* The same for the value of S; a word that its block cannot do without is told with it. */
+static const char *used_text(const struct sch_row *row, const config_setting_t *s,
+			     char buf[static USED_MAX])
+{
+	const char *name = tree_block_name(s), *words = row->instead;
+
+	if (row->flags & SCH_F_NEEDED)
+		snprintf(buf, USED_MAX, name ? "'%.64s' is not run" : "it is not run", name);
+	else if (row->flags & SCH_F_PLACE)
+		snprintf(buf, USED_MAX, "the line is ignored");
+	else
+		snprintf(buf, USED_MAX, "%s", words ? words : without[row->kind] ?
+			 without[row->kind] : "it is ignored");
+	return buf;
+}
+
 /* "'priority' takes WANTED, not 300; USED". Always false. */
-static bool wrong(struct build *b, const struct sch_row *row, const config_setting_t *s,
-		  const char *wanted, const char *used)
+static bool say_wrong(struct build *b, const struct sch_row *row, const config_setting_t *s,
+		      const char *wanted, const char *used, const char *hint)
 {
 	struct diag_pos pos = tree_value(s);
 	char text[96] = "this";
@@ -59,12 +89,20 @@ static bool wrong(struct build *b, const struct sch_row *row, const config_setti
 	if (!(row->flags & SCH_F_SECRET))
 		value_text(s, text, sizeof(text));
 	if (row->flags & SCH_F_FIRST)
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL, "%s is not %s; the line is ignored",
+		diag_add(b->diags, &pos, DIAG_ERROR, hint, "%s is not %s; the line is ignored",
 			 text, wanted);
 	else
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'%s' takes %s, not %s; %s", row->word,
+		diag_add(b->diags, &pos, DIAG_ERROR, hint, "'%s' takes %s, not %s; %s", row->word,
 			 wanted, text, used);
 	return false;
+}
+
+static bool wrong(struct build *b, const struct sch_row *row, const config_setting_t *s,
+		  const char *wanted)
+{
+	char used[USED_MAX];
+
+	return say_wrong(b, row, s, wanted, used_text(row, s, used), NULL);
 }
 
 static const char *number_text(const struct sch_row *row, int64_t n, char buf[static SCH_NUM_MAX])
@@ -75,22 +113,44 @@ static const char *number_text(const struct sch_row *row, int64_t n, char buf[st
 	return buf;
 }
 
+/* Puts N in the place of a number that cannot be used, if there is such a number; as words. */
+static const char *use_number(const struct sch_row *row, const config_setting_t *s, int64_t n,
+			      int64_t *target, char used[static USED_MAX])
+{
+	char text[SCH_NUM_MAX];
+
+	if (n == SCH_NONE)
+		return used_text(row, s, used);
+	*target = n;
+	snprintf(used, USED_MAX, "%s is used", number_text(row, n, text));
+	return used;
+}
+
+/* The number that TEXT was meant to be: in full-width digits, or with something behind it. */
+static const char *meant_number(const struct sch_row *row, const char *text,
+				char plain[static SCH_PLAIN_MAX])
+{
+	char *end;
+	double n;
+
+	if (!text || !sch_plain(text, plain) || strspn(plain, "-.0123456789") != strlen(plain))
+		return NULL;
+	n = strtod(plain, &end) * (row->kind == SCH_SECONDS ? 1e6 : 1);
+	return *end || n < (double)row->min || n > (double)row->max ||
+		strcmp(plain, text) == 0 ? NULL : plain;
+}
+
 /* Not a number in the row's range; INSTEAD is used, if there is such a number. */
 static bool wrong_number(struct build *b, const struct sch_row *row, const config_setting_t *s,
 			 int64_t instead, int64_t *target)
 {
-	char lo[SCH_NUM_MAX], hi[SCH_NUM_MAX], use[SCH_NUM_MAX], wanted[128], used[64];
+	char lo[SCH_NUM_MAX], hi[SCH_NUM_MAX], wanted[128], used[USED_MAX], plain[SCH_PLAIN_MAX];
 
-	snprintf(used, sizeof(used), "%s",
-		 row->flags & SCH_F_NEEDED ? IGNORED : "its default is used");
 	snprintf(wanted, sizeof(wanted), "%s from %s to %s",
 		 row->kind == SCH_SECONDS ? "seconds" : "a whole number",
 		 number_text(row, row->min, lo), number_text(row, row->max, hi));
-	if (instead != SCH_NONE) {
-		*target = instead;
-		snprintf(used, sizeof(used), "%s is used", number_text(row, instead, use));
-	}
-	return wrong(b, row, s, wanted, used);
+	return say_wrong(b, row, s, wanted, use_number(row, s, instead, target, used),
+			 meant_number(row, string_of(s), plain));
 }
 
 static bool in_range(struct build *b, const struct sch_row *row, const config_setting_t *s,
@@ -137,25 +197,33 @@ static bool take_bool(struct build *b, const struct sch_row *row, const config_s
 {
 	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
 		return wrong(b, row, s, b->dialect == CFG_NATIVE ? "true or false" :
-			     "on, off, true, false, yes or no", IGNORED);
+			     "on, off, true, false, yes or no");
 	*(int64_t *)target = config_setting_get_bool(s);
 	return true;
-}
-
-/* The string of S; NULL when it is none. */
-static const char *string_of(const config_setting_t *s)
-{
-	return config_setting_type(s) == CONFIG_TYPE_STRING ? config_setting_get_string(s) : NULL;
 }
 
 /* Choices are upper case, and many a writer is not. */
 static const char *nearest_choice(const struct sch_row *row, const char *text)
 {
+	char plain[SCH_PLAIN_MAX];
+
+	if (!sch_plain(text, plain))
+		return NULL;
 	for (const char *const *c = row->choices; *c; c++) {
-		if (strcasecmp(*c, text) == 0)
+		if (strcasecmp(*c, plain) == 0)
 			return *c;
 	}
-	return word_nearest(text, row->choices);
+	return word_nearest(plain, row->choices);
+}
+
+static const char *use_choice(const struct sch_row *row, const config_setting_t *s,
+			      int64_t *target, char used[static USED_MAX])
+{
+	if (row->dflt == SCH_NONE)
+		return used_text(row, s, used);
+	*target = row->dflt;
+	snprintf(used, USED_MAX, "%s is used", row->choices[row->dflt]);
+	return used;
 }
 
 static bool take_choice(struct build *b, const struct sch_row *row, const config_setting_t *s,
@@ -163,17 +231,13 @@ static bool take_choice(struct build *b, const struct sch_row *row, const config
 {
 	const char *text = string_of(s), *hint;
 	struct diag_pos pos = tree_value(s);
-	char shown[96], used[64] = IGNORED;
+	char shown[96], used[USED_MAX];
 
 	for (int64_t i = 0; text && row->choices[i]; i++) {
 		if (strcmp(row->choices[i], text) == 0) {
 			*(int64_t *)target = i;
 			return true;
 		}
-	}
-	if (row->dflt != SCH_NONE) {
-		*(int64_t *)target = row->dflt;
-		snprintf(used, sizeof(used), "%s is used", row->choices[row->dflt]);
 	}
 	hint = text ? nearest_choice(row, text) : NULL;
 	/* It may be the password, on the wrong line. */
@@ -182,7 +246,7 @@ static bool take_choice(struct build *b, const struct sch_row *row, const config
 	else
 		value_text(s, shown, sizeof(shown));
 	diag_add(b->diags, &pos, DIAG_ERROR, hint, "'%s' takes %s or %s, not %s; %s", row->word,
-		 row->choices[0], row->choices[1], shown, used);
+		 row->choices[0], row->choices[1], shown, use_choice(row, s, target, used));
 	return false;
 }
 
@@ -197,8 +261,7 @@ static bool take_scope(struct build *b, const struct sch_row *row, const config_
 			*(int64_t *)target = n;
 		return true;
 	}
-	return wrong(b, row, s, "global, site, link, host, nowhere or a number from 0 to 255",
-		     IGNORED);
+	return wrong(b, row, s, "global, site, link, host, nowhere or a number from 0 to 255");
 }
 
 static bool take_lifetime(struct build *b, const struct sch_row *row, const config_setting_t *s,
@@ -206,13 +269,12 @@ static bool take_lifetime(struct build *b, const struct sch_row *row, const conf
 {
 	const char *text = string_of(s);
 	int64_t n = is_int(s) ? config_setting_get_int64(s) : -1;
+	bool good = n >= 0 && n <= VR_LFT_FOREVER;
 
-	if (text && strcmp(text, "forever") == 0)
-		n = VR_LFT_FOREVER;
-	if (n < 0 || n > VR_LFT_FOREVER)
-		return wrong(b, row, s, "seconds or 'forever'", IGNORED);
-	*(int64_t *)target = n;
-	return true;
+	*(int64_t *)target = good ? n : VR_LFT_FOREVER;
+	if (good || (text && strcmp(text, "forever") == 0))
+		return true;
+	return wrong(b, row, s, "seconds or 'forever'");
 }
 
 /* Why TEXT cannot be written in keepalived's dialect, or is no word at all; NULL: it can. */
@@ -238,7 +300,7 @@ static bool take_word(struct build *b, const struct sch_row *row, const config_s
 	const char *why = text ? bad_word(text) : "a string";
 
 	if (why)
-		return wrong(b, row, s, why, IGNORED);
+		return wrong(b, row, s, why);
 	*(const char **)target = bld_str(b, text);
 	return true;
 }
@@ -260,7 +322,7 @@ static bool take_iface(struct build *b, const struct sch_row *row, const config_
 	const char *why = text ? bld_bad_iface(text) : "the name of an interface";
 
 	if (why)
-		return wrong(b, row, s, why, IGNORED);
+		return wrong(b, row, s, why);
 	*(const char **)target = bld_str(b, text);
 	return true;
 }
@@ -271,7 +333,7 @@ static bool take_addr(struct build *b, const struct sch_row *row, const config_s
 	const char *text = string_of(s);
 
 	if (!text || !ip_parse(text, target))
-		return wrong(b, row, s, "an address", IGNORED);
+		return wrong(b, row, s, "an address");
 	return true;
 }
 
@@ -281,7 +343,7 @@ static bool take_prefix(struct build *b, const struct sch_row *row, const config
 	const char *text = string_of(s);
 
 	if (!text || !ip_parse_prefix(text, target))
-		return wrong(b, row, s, "an address", IGNORED);
+		return wrong(b, row, s, "an address");
 	return true;
 }
 
@@ -319,7 +381,7 @@ static bool take_command(struct build *b, const struct sch_row *row, const confi
 	c->argv = config_setting_is_array(s) || config_setting_is_list(s) ? arguments(b, s) : NULL;
 	if (!c->argv || !c->argv[0][0]) {
 		c->argv = NULL;
-		return wrong(b, row, s, "a command", IGNORED);
+		return wrong(b, row, s, "a command");
 	}
 	c->pos = bld_keep(b, pos);
 	return true;
@@ -348,11 +410,15 @@ static bool only_words(struct build *b, const struct sch_row *row, const config_
 	return good;
 }
 
-static const struct sch_row user_row = { .word = "user", .kind = SCH_WORD };
-static const struct sch_row group_row = { .word = "group", .kind = SCH_WORD };
-
-static bool take_user_group(struct build *b, const config_setting_t *s, struct cfg_user *u)
+static bool take_user_group(struct build *b, const struct sch_row *row, const config_setting_t *s,
+			    struct cfg_user *u)
 {
+	const char *instead = row->instead ? row->instead : "the script is not run";
+	const struct sch_row user_row = {
+		.word = row->kind == SCH_USER ? row->word : "user", .kind = SCH_WORD,
+		.instead = instead,
+	};
+	const struct sch_row group_row = { .word = "group", .kind = SCH_WORD, .instead = instead };
 	const config_setting_t *user = config_setting_get_member(s, "user");
 	const config_setting_t *group = config_setting_get_member(s, "group");
 
@@ -364,6 +430,14 @@ static bool take_user_group(struct build *b, const config_setting_t *s, struct c
 	}
 	return (!user || take_word(b, &user_row, user, &u->user)) &&
 	       (!group || take_word(b, &group_row, group, &u->group));
+}
+
+/* A user that cannot be read must not become the default one, which may be root. */
+static bool user_or_none(struct cfg_user *u, bool good)
+{
+	if (!good)
+		*u = (struct cfg_user){ .user = CFG_NO_USER };
+	return good;
 }
 
 static bool take_notify(struct build *b, const struct sch_row *row, const config_setting_t *s,
@@ -385,7 +459,8 @@ static bool take_notify(struct build *b, const struct sch_row *row, const config
 			 row->word);
 		return false;
 	}
-	return take_command(b, row, command, target) && take_user_group(b, s, &c->as);
+	return take_command(b, row, command, target) &&
+	       user_or_none(&c->as, take_user_group(b, row, s, &c->as));
 }
 
 static bool take_user(struct build *b, const struct sch_row *row, const config_setting_t *s,
@@ -395,11 +470,11 @@ static bool take_user(struct build *b, const struct sch_row *row, const config_s
 	struct cfg_user *u = target;
 
 	if (string_of(s))
-		return take_word(b, row, s, &u->user);
+		return user_or_none(u, take_word(b, row, s, &u->user));
 	if (!config_setting_is_group(s))
-		return wrong(b, row, s, "the name of a user, or a group with 'user' and 'group'",
-			     IGNORED);
-	return only_words(b, row, s, words) && take_user_group(b, s, u);
+		return user_or_none(u, wrong(b, row, s, "the name of a user, or a group with "
+					     "'user' and 'group'"));
+	return user_or_none(u, only_words(b, row, s, words) && take_user_group(b, row, s, u));
 }
 
 static const value_fn takers[SCH_N_KINDS] = {
@@ -421,7 +496,31 @@ static const value_fn takers[SCH_N_KINDS] = {
 	[SCH_WEIGHT] = take_int,
 };
 
+/* A keyword with nothing behind it, as the dialect tells it (see dialect_missing()). */
+static bool no_value(struct build *b, const struct sch_row *row, const config_setting_t *s,
+		     void *target)
+{
+	struct diag_pos pos = tree_key(s);
+	const char *text;
+	char used[USED_MAX];
+
+	if (row->kind == SCH_CHOICE)
+		text = use_choice(row, s, target, used);
+	else if (row->kind == SCH_INT || row->kind == SCH_SECONDS || row->kind == SCH_WEIGHT)
+		text = use_number(row, s, row->dflt, target, used);
+	else
+		text = used_text(row, s, used);
+	if (row->kind == SCH_USER)
+		user_or_none(target, false);
+	diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'%s' needs a value; %s", row->word, text);
+	return false;
+}
+
 bool bld_value(struct build *b, const struct sch_row *row, const config_setting_t *s, void *target)
 {
+	const char *text = string_of(s);
+
+	if (text && !*text && !(row->flags & SCH_F_FIRST))
+		return no_value(b, row, s, target);
 	return takers[row->kind](b, row, s, target);
 }

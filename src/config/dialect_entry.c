@@ -8,23 +8,27 @@
 
 #include "base/addr.h"
 
-static void drop_last(config_setting_t *list)
+/* In the place of an entry that cannot be used: that there was one decides about an instance. */
+static void drop_last(struct dialect *d, config_setting_t *list, const struct lex_item *item)
 {
 	int n = list ? config_setting_length(list) : 0;
 
 	if (n > 0)
 		config_setting_remove_elem(list, (unsigned int)n - 1);
+	tree_add(d->tree, list, NULL, CONFIG_TYPE_BOOL, &item->pos, &item->pos);
 }
 
 /* A word that is no option of the line. True when the line can be used without it. */
 static bool unknown_option(struct dialect *d, const struct sch_row *block,
 			   const struct lex_word *word)
 {
-	bool useful = block->sub == SCH_VIP;
+	const char *near = sch_nearest(block->sub, word->text);
+	bool useful = block->sub == SCH_VIP &&
+		      !(near && sch_find(block->sub, near)->flags & SCH_F_PLACE);
 
 	if (strncmp(word->text, "//", 2) == 0)
 		return true;	/* the lexer has spoken about it */
-	diag_add(d->diags, &word->pos, DIAG_ERROR, sch_nearest(block->sub, word->text),
+	diag_add(d->diags, &word->pos, DIAG_ERROR, near,
 		 "unknown option '%s' in %s; %s is ignored", word->text, block->word,
 		 useful ? "the word" : "the line");
 	return useful;
@@ -69,9 +73,8 @@ static size_t read_option(struct dialect *d, config_setting_t *entry, const stru
 		return i + 1;
 	}
 	if (i + 1 == item->n) {
-		diag_add(d->diags, &word->pos, DIAG_ERROR, NULL,
-			 "'%s' needs a value; the line is ignored", word->text);
-		return 0;
+		dialect_missing(d, entry, row, &word->pos);
+		return i + 1;
 	}
 	dialect_scalar(d, entry, row, &word->pos, &item->words[i + 1]);
 	return i + 2;
@@ -93,5 +96,5 @@ void dialect_entry(struct dialect *d, config_setting_t *list, const struct sch_r
 	while (i > 0 && i < item->n)
 		i = read_option(d, entry, row, item, i);
 	if (i == 0)
-		drop_last(list);
+		drop_last(d, list, item);
 }

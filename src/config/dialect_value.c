@@ -13,12 +13,27 @@
 typedef void (*read_fn)(struct dialect *d, config_setting_t *group, const struct sch_row *row,
 			const struct lex_item *item);
 
-static bool missing(struct dialect *d, const struct sch_row *row, const struct lex_item *item)
+/*
+ * A word without a value: it stands in the tree with an empty one, for the builder knows what is
+ * used instead. A word without an effect, and one that has been given already, are spoken of here.
+ */
+void dialect_missing(struct dialect *d, config_setting_t *group, const struct sch_row *row,
+		     const struct diag_pos *pos)
+{
+	if (row->at != SCH_NOWHERE && group &&
+	    !config_setting_get_member(group, sch_setting(row)))
+		tree_add_text(d->tree, group, sch_setting(row), "", pos, pos);
+	else
+		diag_add(d->diags, pos, DIAG_ERROR, NULL,
+			 "'%s' needs a value; the line is ignored", row->word);
+}
+
+static bool missing(struct dialect *d, config_setting_t *group, const struct sch_row *row,
+		    const struct lex_item *item)
 {
 	if (item->n > 1)
 		return false;
-	diag_add(d->diags, &item->pos, DIAG_ERROR, NULL, "'%s' needs a value; the line is ignored",
-		 row->word);
+	dialect_missing(d, group, row, &item->pos);
 	return true;
 }
 
@@ -194,7 +209,7 @@ static void read_bare(struct dialect *d, config_setting_t *group, const struct s
 static void read_one(struct dialect *d, config_setting_t *group, const struct sch_row *row,
 		     const struct lex_item *item)
 {
-	if (missing(d, row, item))
+	if (missing(d, group, row, item))
 		return;
 	dialect_scalar(d, group, row, &item->pos, &item->words[1]);
 	if (row->kind == SCH_WORD || row->kind == SCH_IFACE)
@@ -208,7 +223,7 @@ static void read_weight(struct dialect *d, config_setting_t *group, const struct
 {
 	bool reverse = item->n > 2 && strcmp(item->words[2].text, "reverse") == 0;
 
-	if (missing(d, row, item))
+	if (missing(d, group, row, item))
 		return;
 	dialect_scalar(d, group, row, &item->pos, &item->words[1]);
 	if (reverse)
@@ -251,7 +266,7 @@ static void read_command(struct dialect *d, config_setting_t *group, const struc
 	const char **argv;
 	size_t n;
 
-	if (missing(d, row, item))
+	if (missing(d, group, row, item))
 		return;
 	n = lex_command(d->lexer, item, &argv, extra, 4);
 	if (!argv)
@@ -274,7 +289,7 @@ static void read_notify(struct dialect *d, config_setting_t *group, const struct
 
 	if (item->n == 1 && (row->flags & SCH_F_BARE_OK))
 		return;
-	if (missing(d, row, item))
+	if (missing(d, group, row, item))
 		return;
 	n = lex_command(d->lexer, item, &argv, extra, 4);
 	if (!argv)
@@ -294,7 +309,7 @@ static void read_user(struct dialect *d, config_setting_t *group, const struct s
 {
 	config_setting_t *s;
 
-	if (missing(d, row, item))
+	if (missing(d, group, row, item))
 		return;
 	s = tree_add(d->tree, group, sch_setting(row), CONFIG_TYPE_GROUP, &item->pos,
 		     &item->words[1].pos);
@@ -306,7 +321,7 @@ static void read_text(struct dialect *d, config_setting_t *group, const struct s
 {
 	const char *text;
 
-	if (row->kind == SCH_TEXT && missing(d, row, item))
+	if (row->kind == SCH_TEXT && missing(d, group, row, item))
 		return;
 	text = dialect_join(d, item, 1);
 	if (text)
@@ -333,6 +348,21 @@ static const read_fn readers[SCH_N_KINDS] = {
 	[SCH_TEXT] = read_text,
 	[SCH_MAYBE] = read_text,
 };
+
+/* A word that had no value now has one. True when its first line has been taken back. */
+static bool forget_missing(struct dialect *d, config_setting_t *group, const struct sch_row *row)
+{
+	config_setting_t *s = group ? config_setting_get_member(group, sch_setting(row)) : NULL;
+	const struct diag_pos key = tree_key(s), value = tree_value(s);
+	const char *text = s ? config_setting_get_string(s) : NULL;
+
+	if (!text || *text || key.line != value.line || key.col != value.col)
+		return false;
+	diag_add(d->diags, &key, DIAG_ERROR, NULL, "'%s' needs a value; the line is ignored",
+		 row->word);
+	config_setting_remove(group, sch_setting(row));
+	return true;
+}
 
 /*
  * A word given twice: keepalived takes the last one, but of a notify script the first. True when
@@ -363,6 +393,6 @@ static bool keep_first(struct dialect *d, config_setting_t *group, const struct 
 void dialect_value(struct dialect *d, config_setting_t *group, const struct sch_row *row,
 		   const struct lex_item *item)
 {
-	if (!keep_first(d, group, row, item))
+	if ((item->n > 1 && forget_missing(d, group, row)) || !keep_first(d, group, row, item))
 		readers[row->kind](d, group, row, item);
 }

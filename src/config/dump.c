@@ -199,7 +199,7 @@ bool cfg_dump(const struct cfg *c, enum cfg_dialect dialect, bool secrets, FILE 
 {
 	struct dump d = { .to = to, .native = dialect == CFG_NATIVE, .secrets = secrets,
 			  .arena = arena_new() };
-	struct raw_root root = { .head = { NULL, NULL } };
+	struct raw_root root = { .head = { .setting = NULL } };
 
 	bool good = d.arena && fill_root(c, &root, d.arena);
 

@@ -13,7 +13,7 @@
 #include "config/schema_rows.h"
 
 #define MAX_WORDS 256		/* words of one block that a typing error is compared with */
-#define MAX_WORD 64		/* octets; longer words have no nearest one */
+#define MAX_WORD SCH_PLAIN_MAX	/* octets; longer words have no nearest one */
 
 #define KEPT(name_, rows_, type) { .name = name_, .rows = rows_, .raw_size = sizeof(struct type) }
 #define SKIPPED(name_, rows_) { .name = name_, .rows = rows_ }
@@ -108,24 +108,21 @@ bool sch_is_block(const struct sch_row *row)
 	return row->kind >= SCH_GROUP;
 }
 
-/*
- * WORD as its writer may have seen it: full-width forms (U+FF01 to U+FF5E in UTF-8) as ASCII, and
- * nothing from the first "=" or ";" on. Returns false when it does not fit.
- */
-static bool plain_word(const char *word, char buf[static MAX_WORD])
+/* U+FF01 to U+FF5E in UTF-8 stand for ASCII. */
+bool sch_plain(const char *word, char buf[static SCH_PLAIN_MAX])
 {
 	size_t n = 0;
 
-	while (*word && *word != '=' && *word != ';' && n + 1 < MAX_WORD) {
+	while (*word && n + 1 < MAX_WORD) {
 		const unsigned char *u = (const unsigned char *)word;
+		bool wide = u[0] == 0xef && (u[1] == 0xbc || u[1] == 0xbd) && u[2] >= 0x80 &&
+			    u[2] <= 0xbf;
+		char c = wide ? (char)(u[2] - 0x80 + (u[1] == 0xbd ? 0x60 : 0x20)) : *word;
 
-		if (u[0] == 0xef && (u[1] == 0xbc || u[1] == 0xbd) && u[2] >= 0x80 &&
-		    u[2] <= 0xbf) {
-			buf[n++] = (char)(u[2] - 0x80 + (u[1] == 0xbd ? 0x60 : 0x20));
-			word += 3;
-			continue;
-		}
-		buf[n++] = *word++;
+		if (c == '=' || c == ';')
+			break;
+		buf[n++] = c;
+		word += wide ? 3 : 1;
 	}
 	buf[n] = '\0';
 	return n > 0 && n + 1 < MAX_WORD;
@@ -171,7 +168,7 @@ const char *sch_nearest(enum sch_block block, const char *word)
 	const struct sch_row *row;
 	char plain[MAX_WORD];
 
-	if (!plain_word(word, plain))
+	if (!sch_plain(word, plain))
 		return NULL;
 	row = find_shared(block, plain);
 	if (!row)

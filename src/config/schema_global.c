@@ -58,9 +58,10 @@ const struct sch_row sch_root_rows[] = {
 
 const struct sch_row sch_global_rows[] = {
 	/* Who we are, and scripts. */
-	PLAIN("router_id", WORD, AT(raw_global, router_id), 0,
-	      "name of this host in messages; the host's name unless given"),
-	PLAIN("script_user", USER, AT(raw_global, script_user), 0,
+	PLAIN_OR("router_id", WORD, AT(raw_global, router_id), 0, "the name of the host is used",
+		 "name of this host in messages; the host's name unless given"),
+	PLAIN_OR("script_user", USER, AT(raw_global, script_user), 0,
+		 "no script is run that has no user of its own",
 	      "user and group that scripts run as; keepalived_script if there is such a user, "
 	      "otherwise the daemon's"),
 	PLAIN("enable_script_security", FLAG, AT(raw_global, script_security), 0,
@@ -73,39 +74,41 @@ const struct sch_row sch_global_rows[] = {
 	LATER("shutdown_script_timeout", TEXT, "SECONDS", "limit of the shutdown script"),
 
 	/* Words of our own. */
-	PLAIN("journal", WORD, AT(raw_global, journal), 0,
+	PLAIN_OR("journal", WORD, AT(raw_global, journal), 0, "no journal is kept",
 	      "file that keeps what the daemon was told in the last hours, for holdfastctl "
 	      "replay; none unless given"),
 	RANGE("journal_size", INT, AT(raw_global, journal_size), 64, 1 << 20, CFG_JOURNAL_KIB,
 	      SCH_F_CLAMP,
 	      "KiB that the journal takes; they are reserved when the daemon starts"),
-	RANGE("vip_lease", INT, AT(raw_global, vip_lease), 0, 86400, SCH_NONE, 0,
+	RANGE_OR("vip_lease", INT, AT(raw_global, vip_lease), 0, 86400, 0,
+		 "its default is used: one second more than a backup waits, and at least 5",
 	      "seconds after which the kernel removes an address that the daemon no longer "
 	      "renews, so that a host whose every process was killed loses it; 0: never; unless "
 	      "given, one second more than a backup waits at most, and at least 5"),
-	RANGE("max_advert_int", SECONDS, AT(raw_global, max_advert_int), 10000, 40950000, SCH_NONE,
-	      SCH_F_CLAMP,
+	RANGE_OR("max_advert_int", SECONDS, AT(raw_global, max_advert_int), 10000, 40950000,
+		 SCH_F_CLAMP, "its default is used: ten times advert_int, and at least 10",
 	      "VRRPv3: longest interval of a master that a backup reckons with, so that one forged "
 	      "advertisement cannot have it wait for minutes; unless given ten times advert_int, "
 	      "and at least 10; 40.95 believes whatever is said"),
 
 	/* Defaults of the instances. */
-	RANGE("vrrp_startup_delay", SECONDS, AT(raw_global, startup_delay), 1000, BIG * SEC,
-	      SCH_NONE, 0, "hold all instances for this long after the start"),
+	RANGE_OR("vrrp_startup_delay", SECONDS, AT(raw_global, startup_delay), 1000, BIG * SEC, 0,
+		 "nothing is delayed", "hold all instances for this long after the start"),
 	RANGE("vrrp_version", INT, AT(raw_global, version), 2, 3, 2, 0, "version of the protocol"),
-	PLAIN("vrrp_mcast_group4", ADDR, AT(raw_global, group4), 0,
+	PLAIN_OR("vrrp_mcast_group4", ADDR, AT(raw_global, group4), 0,
+		 "no instance is run that has no 'mcast_dst_ip' of its own",
 	      "multicast group of IPv4 advertisements; 224.0.0.18 unless given"),
 	RANGE("vrrp_garp_master_delay", SECONDS, AT(raw_global, garp.delay), 0, BIG * SEC, 5 * SEC,
 	      SCH_F_ORDERED,
 	      "time from becoming master to the second burst of announcements; 0: none"),
 	RANGE("vrrp_garp_master_repeat", INT, AT(raw_global, garp.repeat), 1, BIG, 5,
 	      SCH_F_ORDERED | SCH_F_CLAMP, "announcements of each address in a burst"),
-	RANGE("vrrp_garp_lower_prio_delay", SECONDS, AT(raw_global, garp.lower_delay), 0, BIG * SEC,
-	      SCH_NONE, SCH_F_ORDERED,
+	RANGE_OR("vrrp_garp_lower_prio_delay", SECONDS, AT(raw_global, garp.lower_delay), 0,
+		 BIG * SEC, SCH_F_ORDERED, "garp_master_delay is used",
 	      "the delay after an advertisement of lower priority; as garp_master_delay unless "
 	      "given"),
-	RANGE("vrrp_garp_lower_prio_repeat", INT, AT(raw_global, garp.lower_repeat), 0, BIG,
-	      SCH_NONE, SCH_F_ORDERED,
+	RANGE_OR("vrrp_garp_lower_prio_repeat", INT, AT(raw_global, garp.lower_repeat), 0, BIG,
+		 SCH_F_ORDERED, "garp_master_repeat is used",
 	      "the repeat after an advertisement of lower priority; 0: no burst"),
 	RANGE("vrrp_garp_master_refresh", SECONDS, AT(raw_global, garp.refresh), 0, BIG * SEC, 0,
 	      SCH_F_ORDERED, "time between further bursts while master; 0: none"),
