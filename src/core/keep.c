@@ -149,15 +149,14 @@ void kep_wrong(const struct vr_ctx *x, uint16_t vip)
 		.b = me->state == VR_MASTER,
 	};
 
-	if (me->state == VR_INIT)
+	if (me->state == VR_INIT || me->listens)
 		return;
 	act_trace(x, &trace);
 	act_addr(x, false, vip);
 	if (me->state != VR_MASTER)
 		return;
 	x->node->lost[me->vip_base + vip] = true;
-	if (!me->listens)
-		repair(x);
+	repair(x);
 }
 
 static void refused(const struct vr_ctx *x, uint16_t vip, bool add, int32_t error)

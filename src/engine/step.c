@@ -99,9 +99,16 @@ static int64_t earliest(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* While everything is read nothing is tried: its end will do it. */
+static int64_t rejoin_deadline(const struct engine *e)
+{
+	return e->world.reading ? VR_NEVER : e->rejoin_us;
+}
+
 static void arm(struct engine *e)
 {
-	int64_t next = earliest(vr_deadline(e->gen->node), earliest(e->rejoin_us, e->sweep_us));
+	int64_t next = earliest(vr_deadline(e->gen->node),
+				earliest(rejoin_deadline(e), e->sweep_us));
 
 	next = earliest(next, e->record_us);
 	if (e->started && !e->stopped)
@@ -119,7 +126,7 @@ void stp_settle(struct engine *e)
 
 	if (vr_deadline(e->gen->node) <= now_us)
 		stp_step(e, &(struct vr_event){ .type = VR_EV_WAKE });
-	if (e->rejoin_us <= now_us)
+	if (rejoin_deadline(e) <= now_us)
 		stp_tell_world(e, false);
 	if (e->sweep_us <= now_us)
 		str_sweep(e);

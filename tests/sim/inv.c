@@ -13,6 +13,8 @@
 
 #include "core/names.h"
 
+#define SPINS_MAX 8		/* leases that are overdue are renewed in turns */
+
 static bool ignores(const char *list, const char *rule)
 {
 	size_t len = strlen(rule);
@@ -528,11 +530,20 @@ static void compare(struct inv *c, size_t node, struct inv_seat *s)
 		inv_fail(c, "fault", node, s, "with the faults %x", s->faults);
 }
 
-/* No timer is lost: whenever the core wants to be woken, a wake-up is armed for then. */
-static void check_armed(struct inv *c, size_t node)
+/* No timer is lost: whenever the core wants to be woken, a wake-up is armed for then; and what was
+ * due is done when that comes. */
+static void check_armed(struct inv *c, const struct sim_input *in)
 {
+	size_t node = in->node;
 	int64_t deadline_us = vr_deadline(eng_node(sim_engine(c->sim, node)));
 
+	if (in->type == SIM_IN_WAKE) {
+		bool again = sim_armed_us(c->sim, node) <= sim_node_now_us(c->sim, node);
+
+		c->nodes[node].spins = again ? c->nodes[node].spins + 1 : 0;
+	}
+	if (c->nodes[node].spins > SPINS_MAX)
+		inv_fail(c, "spins", node, NULL, "it is woken, and wants to be at once, for ever");
 	if (!sim_leaving(c->sim, node) && deadline_us < sim_armed_us(c->sim, node))
 		inv_fail(c, "timer-lost", node, NULL, "the core is due at %lld, but %lld is armed",
 			 (long long)deadline_us, (long long)sim_armed_us(c->sim, node));
@@ -597,7 +608,7 @@ static void on_after(void *ctx, const struct sim_input *in)
 		n->asserts = false;
 	if (in->type == SIM_IN_JOB_DONE)
 		inv_result_after(c, in);
-	check_armed(c, in->node);
+	check_armed(c, in);
 	check_outstanding(c, in->node);
 	check_running(c, in->node);
 	inv_addresses(c, in->node);

@@ -42,6 +42,7 @@ struct inv_node {
 	bool ops_bad, slow_ops, forgets, deaf, mute;	/* faults that last */
 	uint32_t kernel_version;	/* when the addresses were compared last */
 	int64_t stray_world;		/* since when there is an address too many, or VR_NEVER */
+	unsigned int spins;		/* wake-ups in a row after which it was due at once */
 	bool was_due, was_busy;		/* before this step: a timer, operations under way */
 	bool was_armed;			/* ... the wake-up that it asked for, whatever for */
 	struct inv_run runs[INV_CHECKS];

@@ -40,8 +40,9 @@ static void wake_at(void *ctx, int64_t at_us)
 	n->wake_us = VR_NEVER;
 	if (at_us == VR_NEVER)
 		return;
+	/* To be woken takes some time: who wants it for ever does not stop the clock. */
 	ahead_us = at_us - siml_clock(n);
-	n->wake_us = n->world->now_us + (ahead_us > 0 ? ahead_us : 0);
+	n->wake_us = n->world->now_us + (ahead_us > 0 ? ahead_us : 1);
 	if (n->lag_us)
 		n->wake_us += rng_below(&n->dice, n->lag_us);
 }

@@ -71,6 +71,25 @@ START_TEST(another_label_makes_it_anew_but_once)
 }
 END_TEST
 
+/* A master that stood still does nothing before it has listened, but it does not forget it. */
+START_TEST(who_listens_makes_it_anew_later)
+{
+	struct fake f;
+
+	become(&f, box_new(), true);
+	f.now_us += 20 * SECOND;
+	tell(&f, PORT_IFA_PROTO, 0, "eth0:x");
+	ck_assert_int_eq(fake_find(&f, "- "), -1);
+	fake_until(&f, f.now_us + SECOND);
+	ck_assert_int_eq(fake_find(&f, "- "), -1);
+	fake_forget(&f);
+	tell(&f, PORT_IFA_PROTO, 0, "eth0:x");
+	fake_expect(&f, "- " VIP " #2", "+ " VIP " #2", "announce 192.0.2.100 #2 x5 owner 51",
+		    NULL);
+	fake_free(&f);
+}
+END_TEST
+
 START_TEST(a_lost_tag_is_written_again_where_tags_are_known)
 {
 	struct fake f;
@@ -230,6 +249,7 @@ int main(void)
 
 	tcase_add_test(t, what_is_right_is_left_alone);
 	tcase_add_test(t, another_label_makes_it_anew_but_once);
+	tcase_add_test(t, who_listens_makes_it_anew_later);
 	tcase_add_test(t, a_lost_tag_is_written_again_where_tags_are_known);
 	tcase_add_test(t, a_wrong_lease_is_written_again);
 	tcase_add_test(t, what_a_backup_must_not_have_goes);

@@ -54,6 +54,29 @@ START_TEST(a_socket_that_cannot_be_opened_is_tried_again)
 }
 END_TEST
 
+/* It falls due while everything is read again: that is waited for, not asked for without a pause. */
+START_TEST(a_socket_is_not_tried_while_all_is_read_again)
+{
+	struct fake f;
+
+	fake_new(&f, box_new());
+	f.join_error = EACCES;
+	fake_start(&f);
+	fake_until(&f, START + SECOND / 2);
+	f.up.resync(f.up.ctx);
+	fake_link(&f, 2, "eth0", true);
+	fake_addr(&f, 2, "192.0.2.1/24", 0);
+	fake_forget(&f);
+	fake_until(&f, START + 2 * SECOND);
+	ck_assert_int_eq(fake_find(&f, "join"), -1);
+	f.join_error = 0;
+	fake_sync(&f);
+	ck_assert_uint_eq(fake_count(&f, "join slot 0"), 1);
+	ck_assert_int_eq(fake_state(&f, 0), VR_BACKUP);
+	fake_free(&f);
+}
+END_TEST
+
 START_TEST(another_interface_of_the_name_gets_another_socket)
 {
 	struct fake f;
@@ -349,6 +372,7 @@ int main(void)
 	SRunner *r = srunner_create(s);
 
 	tcase_add_test(t, a_socket_that_cannot_be_opened_is_tried_again);
+	tcase_add_test(t, a_socket_is_not_tried_while_all_is_read_again);
 	tcase_add_test(t, another_interface_of_the_name_gets_another_socket);
 	tcase_add_test(t, the_notices_may_come_in_another_order);
 	tcase_add_test(t, a_rename_to_the_wanted_name_is_an_arrival);
