@@ -92,7 +92,7 @@ static void check_attributes(struct engine *e, uint16_t inst, uint16_t vip,
 	if (needs_new(e, &e->gen->cfg->vr.insts[inst].vips[vip], addr)) {
 		if (!state->wrong)
 			tell(e, VR_EV_WRONG, inst, vip);
-		state->wrong |= state->pending != 0;	/* who listens leaves it, until told again */
+		state->wrong |= state->pending != 0;	/* who listens leaves it till told again */
 		return;
 	}
 	state->wrong = false;

@@ -59,14 +59,20 @@ static void compare(struct inv *c, size_t node, const struct inv_seat *s,
 			 view->faults);
 }
 
+/* How long after its last advert it still believes that no peer has taken over: core/timing.h. */
+static int64_t patience_us(const struct inv_seat *s)
+{
+	int64_t adverts = s->ic->down_timer_adverts < 3 ? s->ic->down_timer_adverts : 3;
+
+	return adverts * s->ic->adver_int_us - s->ic->adver_int_us / 4;
+}
+
 /* Whether no peer can have taken over since its last advert, as far as it can know. */
 static bool is_in_time(const struct inv *c, size_t node, const struct inv_seat *s)
 {
-	int64_t adverts = s->ic->down_timer_adverts < 3 ? s->ic->down_timer_adverts : 3;
 	int64_t late_us = sim_node_now_us(c->sim, node) - sim_served_us(c->sim, node);
 
-	return late_us < s->ic->adver_int_us ||
-	       late_us < (adverts - 1) * s->ic->adver_int_us - s->ic->adver_int_us / 4;
+	return late_us < s->ic->adver_int_us || late_us < patience_us(s) - s->ic->adver_int_us;
 }
 
 /* Timers start anew, or what they were for is made up for when the kernel has been read. */
@@ -200,7 +206,7 @@ void inv_goes_on(struct inv *c, const struct sim_input *in, struct inv_seat *s)
 /* ---- its peers ---- */
 
 /* From the last advert of OS before its engine was killed to the first one after it, S has waited
- * for less than its Master_Down_Interval. */
+ * for less than its Master_Down_Interval; and OS has not come so late that it listens first. */
 static bool came_in_time(const struct inv *c, size_t o, const struct inv_seat *os, size_t node,
 			 const struct inv_seat *s)
 {
@@ -209,7 +215,8 @@ static bool came_in_time(const struct inv *c, size_t o, const struct inv_seat *o
 			     2 * sim_path_delay_us(c->sim, os->segment, o, node) +
 			     sim_lag_us(c->sim, o);
 
-	return silence_us < s->ic->down_timer_adverts * s->active_us;
+	return silence_us < s->ic->down_timer_adverts * s->active_us &&
+	       silence_us < patience_us(os);
 }
 
 void inv_usurped(struct inv *c, size_t node, const struct inv_seat *s)

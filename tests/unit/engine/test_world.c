@@ -54,7 +54,7 @@ START_TEST(a_socket_that_cannot_be_opened_is_tried_again)
 }
 END_TEST
 
-/* It falls due while everything is read again: that is waited for, not asked for without a pause. */
+/* It falls due while everything is read again: that is waited for, not asked for at once. */
 START_TEST(a_socket_is_not_tried_while_all_is_read_again)
 {
 	struct fake f;
