@@ -65,6 +65,7 @@ struct cfg_inst {
 #define CFG_JOURNAL_KIB 1024		/* unless the text says otherwise */
 
 struct cfg_global {
+	const char *instance;		/* name of this daemon among several, or NULL */
 	const char *router_id;		/* NULL: the host name */
 	struct cfg_user script_user;
 	bool script_security;

@@ -131,6 +131,7 @@ struct raw_group {
 
 struct raw_root {
 	struct raw_head head;
+	const char *instance;
 	struct raw_global global;
 	struct raw_list scripts;	/* of struct raw_script */
 	struct raw_list groups;		/* of struct raw_group */

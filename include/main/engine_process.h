@@ -42,6 +42,7 @@ struct epr_options {
 	pid_t keeper;
 	uid_t owner;			/* who started the daemon: may steer it */
 	const struct user_ids *user;	/* who the engine is to be; NULL: the owner, as root */
+	const char *lock;		/* the keeper's, see lck_mark() */
 	bool first;			/* of this daemon: a failure is told in front as well */
 };
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "main/keeper_sockets.h"
+#include "main/runtime_files.h"
 
 #define HOV_VERSION 2			/* changes with anything below, sys/keepwire.h, and the
 					 * runner's messages and sets */
@@ -21,6 +22,7 @@
 enum hov_fd {
 	HOV_ENGINE,			/* the keeper's end of the engine's channel */
 	HOV_RUNNER, HOV_RUNNER_KEEPER,	/* of struct runner_handle */
+	HOV_LOCK,			/* of lck_take() */
 	HOV_CONTROL,			/* the listener */
 	HOV_PID_FILE,
 	HOV_LOG_IN, HOV_LOG_OUT,	/* of lrl_pair() */
@@ -41,6 +43,7 @@ struct hov {
 	uint64_t control_dev, control_ino;
 	uint64_t engines;
 	uint64_t ticket;		/* of who has asked for the upgrade */
+	char key[RTF_KEY_MAX];		/* as the files were named at the start */
 };
 
 /* A memfd, open over exec like all that it names; -1 with errno. hov_cancel() closes them to exec

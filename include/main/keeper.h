@@ -13,12 +13,14 @@
 #include "main/handover.h"
 #include "main/keeper_systemd.h"
 #include "main/options.h"
+#include "main/runtime_files.h"
 #include "sys/daemonize.h"
 #include "sys/logger.h"
 #include "sys/runner.h"
 
 struct kpr_options {
 	const struct options *options;
+	const struct rtf *files;
 	const struct log *log;
 	struct cfg *cfg;		/* taken over */
 	struct runner_handle runner;	/* its descriptors are taken over */

@@ -25,6 +25,7 @@
 #define KPR_SAID_MAX 256
 #define KPR_CLIENTS_MAX 1024
 #define KPR_DEATHS_MAX 3
+#define KPR_SENTENCE_MAX 512
 
 enum kpr_phase {
 	KPR_KEEPING,		/* there is an engine, or one is on its way */
@@ -75,6 +76,7 @@ struct keeper {
 	bool load_again;		/* somebody has asked since it began to read */
 	uint64_t wanted, loading_for;	/* the last WANT_RELOAD, and that before it began */
 	int front;
+	int lock;			/* of sys/lockfile.h; -1: not ours */
 	struct pidf *pid_file;
 	struct runner_handle runner;	/* pid 0: there is none now */
 	struct loop_timer *runner_timer;
@@ -116,6 +118,16 @@ void kpr_prepare(struct keeper *k);
 /* There is none until the next kpr_prepare(). */
 void kpr_drop_spare(struct keeper *k);
 void kpr_on_message(void *ctx, int fd);
+
+/* ---- keeper_claim.c ---- */
+/* The lock, the PID file, the control socket. False: WHY is a sentence. */
+bool kcl_claim(struct keeper *k, char *why, size_t size);
+/* The same from a binary before this one; k->pid_file NULL: no memory. */
+void kcl_take_over(struct keeper *k, const struct hov *past);
+/* CFG is at work: tells what of it needs a restart. */
+void kcl_reloaded(const struct keeper *k, const struct cfg *cfg);
+/* Also after a claim that failed half way. */
+void kcl_release(struct keeper *k);
 
 /* ---- keeper_reload.c ---- */
 /* Has the file read, now or when what is under way is over. */

@@ -34,8 +34,8 @@ struct options {
 	enum opt_action action;
 	bool as_keepalived;		/* called by that name: its file names are the defaults */
 	const char *config;		/* -f; NULL: see opt_config() */
-	const char *pid_file;		/* -p or the default */
-	const char *control;		/* --control or the default */
+	const char *pid_file;		/* -p or NULL: see main/runtime_files.h */
+	const char *control;		/* --control or NULL, so */
 	const char *config_id;		/* -i or NULL */
 	const char *log_file;		/* -g or NULL */
 	const char *journal;		/* --journal or NULL: see global_defs */

@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "main/options.h"
+#include "main/runtime_files.h"
 #include "sys/users.h"
 
 enum rol_kind {
@@ -39,6 +40,7 @@ struct rol {
 	uint32_t level;			/* likewise: enum log_level */
 	uint32_t has_user, first;	/* likewise: of struct epr_options */
 	uint32_t uid, gid;		/* likewise: with has_user */
+	char lock[RTF_PATH_MAX];	/* likewise */
 	char config[ROL_CONFIG_MAX];	/* ROL_LOADER: the file to read */
 };
 

@@ -4,7 +4,4 @@
 
 #define HOLDFAST_VERSION "0.1.0"
 
-/* Where holdfastd listens and holdfastctl asks unless --control says otherwise. */
-#define HOLDFAST_CONTROL "/run/holdfast/control.sock"
-
 #endif

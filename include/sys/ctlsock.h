@@ -66,9 +66,9 @@ struct csk_counters {
 
 /*
  * Binds and listens at PATH, for GROUP when such a group exists (NULL: none), with MODE (0660). A
- * socket that nobody answers any more is replaced; one that is still answered after a second of
- * waiting is not: errno EADDRINUSE ("daemon is already running"). On failure false, and WHY is one
- * sentence. For the start only: it may block for that second.
+ * socket that is there is replaced, even if somebody answers on it: the caller has the daemon's
+ * lock (sys/lockfile.h), so that can only be what a dead daemon has left. On failure false, and WHY
+ * is one sentence.
  */
 bool csk_listen(struct csk_listener *out, const char *path, const char *group, unsigned int mode,
 		char *why, size_t why_size);

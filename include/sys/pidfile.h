@@ -1,8 +1,9 @@
 /*
- * The PID file, and the promise that there is one daemon to it.
+ * The PID file: information for others.
  *
- * The lock on the file counts, not its content: a file that a dead daemon left does not block. The
- * lock belongs to the process (fcntl), so no child holds it by accident: take it after daemonizing.
+ * Anybody can read it, so anybody can lock it for reading: such a lock counts for nothing, and that
+ * there is one daemon is the promise of sys/lockfile.h. A write lock can only come from who may
+ * write the file: another daemon, ours or keepalived, that was given the same file. It is refused.
  */
 #ifndef SYS_PIDFILE_H
 #define SYS_PIDFILE_H
@@ -13,8 +14,8 @@
 struct pidf;
 
 /*
- * Creates, locks and writes PATH. On failure returns NULL with errno set; EAGAIN: another process
- * holds it, its PID is in *HOLDER (0: unknown). WHY is one sentence.
+ * Creates and writes PATH (0644). On failure returns NULL with errno set; EAGAIN: another daemon
+ * has it, its PID is in *HOLDER (0: unknown). WHY is one sentence. After daemonizing.
  */
 struct pidf *pidf_new(const char *path, pid_t *holder, char *why, size_t why_size);
 
@@ -24,7 +25,7 @@ int pidf_fd(const struct pidf *p);
 /* After it: takes FD over. NULL: no memory. */
 struct pidf *pidf_over(const char *path, int fd);
 
-/* Removes the file and the lock. NULL is allowed. */
+/* Removes the file if it is still ours. NULL is allowed. */
 void pidf_free(struct pidf *p);
 
 #endif

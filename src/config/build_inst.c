@@ -143,6 +143,7 @@ static void build_global(struct build *b)
 	struct diag_pos pos;
 
 	b->cfg->global = (struct cfg_global){
+		.instance = b->raw.instance,
 		.router_id = raw->router_id,
 		.script_user = raw->script_user,
 		.script_security = bld_on(raw->script_security),

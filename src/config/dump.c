@@ -180,6 +180,7 @@ static bool fill_root(const struct cfg *c, struct raw_root *root, struct arena *
 	if (!scripts || !insts)
 		return false;
 	raw_init(SCH_ROOT, root);
+	root->instance = c->global.instance;
 	fill_global(c, &root->global);
 	for (size_t i = 0; i < c->vr.n_checks; i++) {
 		raw_init(SCH_SCRIPT, &scripts[i]);

@@ -9,6 +9,8 @@
 #define BIG INT64_C(1000000)	/* a limit that only a typing error exceeds */
 
 const struct sch_row sch_root_rows[] = {
+	PLAIN("instance", WORD, AT(raw_root, instance), 0,
+	      "name of this daemon among several of the host: of its files in /run/holdfast"),
 	BLOCK("global_defs", GROUP, GLOBAL, AT(raw_root, global), 0,
 	      "settings of the daemon, and defaults of all instances"),
 	BLOCK("vrrp_script", NAMED, SCRIPT, AT(raw_root, scripts), 0,
@@ -20,7 +22,6 @@ const struct sch_row sch_root_rows[] = {
 	QUIET("net_namespace", TEXT, SCH_F_REFUSE, "NAME", "run in a network namespace"),
 	LATER("net_namespace_ipvs", MAYBE, "[NAME]", "network namespace of the IPVS rules"),
 	LATER("namespace_with_ipsets", FLAG, NULL, "allow ipsets in a namespace on old kernels"),
-	LATER("instance", TEXT, "NAME", "suffix of file names and of the log's name"),
 	LATER("use_pid_dir", FLAG, NULL, "keep the pid files in a directory of their own"),
 	LATER("linkbeat_use_polling", FLAG, NULL,
 	      "poll all interfaces instead of listening to netlink"),

@@ -19,6 +19,7 @@
 #include "ctl/request.h"
 #include "ctl/text.h"
 #include "main/client.h"
+#include "main/command_daemon.h"
 #include "main/command_lint.h"
 #include "main/command_replay.h"
 #include "main/command_simulate.h"
@@ -29,7 +30,8 @@
 #define TIMEOUT_MAX_S 3600
 
 struct cli {
-	const char *socket;
+	const char *socket;		/* NULL: found by DAEMON */
+	const char *daemon;		/* its key or PID, or NULL */
 	int64_t timeout_us;
 	bool json;
 	enum req_verb_id verb;
@@ -70,13 +72,13 @@ static json_t *receive(struct clt *c)
 }
 
 /* Connects, asks and returns the first answer; NULL: the error has been told. */
-static json_t *ask(const struct cli *cli, struct clt *c)
+static json_t *ask(const struct cli *cli, const char *socket, struct clt *c)
 {
 	char *line = req_line(cli->verb, cli->binary ? cli->binary : cli->instance);
 	char why[CLT_WHY_MAX] = "there is no memory";
 	json_t *answer = NULL;
 
-	if (line && clt_open(c, cli->socket, cli->timeout_us, why) && clt_send(c, line, why))
+	if (line && clt_open(c, socket, cli->timeout_us, why) && clt_send(c, line, why))
 		answer = receive(c);
 	else
 		complain(why);
@@ -283,8 +285,13 @@ static enum cmd_status (*const tell[REQ_N_VERBS])(const struct cli *, struct clt
 static enum cmd_status run(const struct cli *cli)
 {
 	struct clt c = { .fd = -1 };
-	json_t *answer = ask(cli, &c);
 	enum cmd_status status = CMD_NO_ANSWER;
+	char found[RTF_PATH_MAX];
+	json_t *answer;
+
+	if (!cli->socket && !cdm_find(cli->daemon, req_verbs[cli->verb].name, found))
+		return CMD_NO_ANSWER;
+	answer = ask(cli, cli->socket ? cli->socket : found, &c);
 
 	if (answer && json_is_true(json_object_get(answer, "ok"))) {
 		status = tell[cli->verb](cli, &c, answer);
@@ -362,12 +369,13 @@ static void help(void)
 	     "  --instance NAME    what concerns this instance alone\n"
 	     "  --from TIME        what was since then: '2026-11-20 19:30:00', or '19:30' today\n");
 	printf("Options:\n"
-	       "  --control SOCKET   where the daemon listens (%s)\n"
+	       "  --daemon KEY       which daemon, by its key or PID; without it the only\n"
+	       "                     one in this network namespace\n"
+	       "  --control SOCKET   where it listens, when it was started with --control\n"
 	       "  --timeout SECONDS  how long to wait for an answer (%d)\n"
 	       "  --json             the answer as JSON, one line, for programs\n"
 	       "  -h, --help         this text\n"
-	       "  -v, --version      the version of holdfastctl alone\n\n", HOLDFAST_CONTROL,
-	       TIMEOUT_S);
+	       "  -v, --version      the version of holdfastctl alone\n\n", TIMEOUT_S);
 	puts("Exit status of \"status INSTANCE\":\n"
 	     "  0   it is MASTER\n"
 	     "  1   it is BACKUP\n"
@@ -396,10 +404,11 @@ static int usage(const char *what, const char *word, const char *hint)
 	return CMD_USAGE;
 }
 
-enum { OPT_CONTROL = 256, OPT_TIMEOUT, OPT_JSON };
+enum { OPT_CONTROL = 256, OPT_DAEMON, OPT_TIMEOUT, OPT_JSON };
 
 static const struct option options[] = {
 	{ "control", required_argument, NULL, OPT_CONTROL },
+	{ "daemon", required_argument, NULL, OPT_DAEMON },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, 'h' },
@@ -436,6 +445,9 @@ static int parse_options(struct cli *cli, int argc, char **argv, const char *let
 		switch (o) {
 		case OPT_CONTROL:
 			cli->socket = optarg;
+			break;
+		case OPT_DAEMON:
+			cli->daemon = optarg;
 			break;
 		case OPT_TIMEOUT:
 			if (!parse_timeout(optarg, &cli->timeout_us))
@@ -493,13 +505,14 @@ static int parse_verb(struct cli *cli, int n, char **words)
 	const int taken = cli->instance || cli->binary ? 2 : 1;
 	if (n > taken)
 		return usage("one word too many:", words[taken], NULL);
+	if (cli->socket && cli->daemon)
+		return usage("with --control there is no need for --daemon", cli->daemon, NULL);
 	return -1;
 }
 
 int cmd_main(int argc, char **argv)
 {
 	struct cli cli = {
-		.socket = HOLDFAST_CONTROL,
 		.timeout_us = TIMEOUT_S * (int64_t)US_PER_S,
 		.render = { .colour = colour_wanted(), .local_time = local_time },
 	};

@@ -24,6 +24,7 @@
 #include "main/options.h"
 #include "main/prove.h"
 #include "main/role.h"
+#include "main/runtime_files.h"
 #include "main/version.h"
 #include "sys/daemonize.h"
 #include "sys/logger.h"
@@ -37,6 +38,7 @@
 
 struct daemon {
 	struct options options;
+	struct rtf files;
 	struct log log;
 	struct lgr *logger;
 	struct sdn systemd;
@@ -71,6 +73,8 @@ static void greet(const struct daemon *d)
 
 	log_printf(&d->log, LOG_LVL_INFO, "Starting Holdfast v%s", HOLDFAST_VERSION);
 	log_printf(&d->log, LOG_LVL_INFO, "Configuration file %s", opt_config(&d->options));
+	if (strcmp(d->files.key, "default"))
+		log_printf(&d->log, LOG_LVL_INFO, "This daemon is '%s'", d->files.key);
 	if (opt_ignored_text(&d->options, text, sizeof(text))[0])
 		log_printf(&d->log, LOG_LVL_INFO, "%s", text);
 	for (size_t i = 0; i < d->options.n_stray; i++)
@@ -100,7 +104,8 @@ static bool enter_netns(const char *name, char *why, size_t size)
 static int keep(struct daemon *d, struct cfg *cfg, struct hov *past, const struct ksk *sockets)
 {
 	int status = kpr_run(&(struct kpr_options){
-		.options = &d->options, .log = &d->log, .logger = d->logger, .argv = d->argv,
+		.options = &d->options, .files = &d->files, .log = &d->log,
+		.logger = d->logger, .argv = d->argv,
 		.cfg = cfg, .runner = d->runner, .systemd = &d->systemd, .past = past,
 		.stored = past ? NULL : &d->stored,
 		.sockets = sockets ? *sockets : (struct ksk){ 0 }, .front = d->front,
@@ -125,7 +130,8 @@ static int take_over(struct daemon *d, int fd)
 		fprintf(stderr, "holdfastd: cannot take over: %s\n", why);
 		return EXIT_FATAL;
 	}
-	if (!crs_read(past.fds[HOV_CONFIG], &cfg, NULL, wrong) || !cfg || !start_logger(d)) {
+	if (!rtf_name(&d->files, &d->options, past.key) ||
+	    !crs_read(past.fds[HOV_CONFIG], &cfg, NULL, wrong) || !cfg || !start_logger(d)) {
 		fprintf(stderr, "holdfastd: cannot take over: %s\n", cfg ? strerror(errno) : wrong);
 		return EXIT_FATAL;
 	}
@@ -137,6 +143,19 @@ static int take_over(struct daemon *d, int fd)
 	};
 	log_printf(&d->log, LOG_LVL_INFO, "Holdfast v%s takes over", HOLDFAST_VERSION);
 	return keep(d, cfg, &past, &sockets);
+}
+
+/* The configuration may name the daemon, and by its name its files are found. */
+static bool name_files(struct daemon *d, const struct cfg *cfg)
+{
+	char key[RTF_KEY_MAX];
+
+	rtf_key(&d->options, cfg->global.instance, key);
+	if (rtf_name(&d->files, &d->options, key))
+		return true;
+	fprintf(stderr, "holdfastd: the control socket's path is too long: %s\n",
+		d->options.control);
+	return false;
 }
 
 /* What can fail in sight of the user does so here, before the daemon goes into the background. */
@@ -163,6 +182,8 @@ static int run(struct daemon *d)
 		diag_free(&diags);
 		return there ? EXIT_BAD_CONFIG : EXIT_NO_CONFIG;
 	}
+	if (!name_files(d, cfg))
+		return EXIT_FATAL;
 	sdn_open(&d->systemd);
 	ksd_inherited(&d->stored);
 	if (!d->options.foreground) {

@@ -27,6 +27,7 @@
 #include "sys/daemonize.h"
 #include "sys/jobs.h"
 #include "sys/keepwire.h"
+#include "sys/lockfile.h"
 #include "sys/logrelay.h"
 #include "sys/loop.h"
 #include "sys/port_linux.h"
@@ -425,6 +426,10 @@ static void settle_rights(struct process *p)
 {
 	int error;
 
+	error = lck_mark(p->o->lock);
+	if (error)
+		log_printf(&p->log, LOG_LVL_ERROR, "cannot mark %s, so a later start cannot know "
+			   "this engine: %s", p->o->lock, strerror(error));
 	p->null = dmz_null();
 	error = prv_realtime();
 	if (error && error != EPERM && p->o->first)	/* EPERM: the keeper has said it */

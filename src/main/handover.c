@@ -84,6 +84,7 @@ static const char *read_all(int fd, struct hov *out, struct ksk *sockets)
 		return "it is a hand-over of another version";
 	if (out->n_sockets > SOCKETS_MOST)
 		return "it names too many sockets";
+	out->key[sizeof(out->key) - 1] = '\0';
 	for (uint32_t i = 0; i < out->n_sockets; i++) {
 		if (read(fd, &e, sizeof(e)) != (ssize_t)sizeof(e))
 			return "its end is missing";

@@ -43,7 +43,6 @@
 #define RECORD_MOST (32u << 20)	/* of tens of thousands of instances; untouched it costs nothing */
 #define SOCKET_LOG_US (60 * US_PER_S)
 #define DUMP_LOG_US (60 * US_PER_S)
-#define SENTENCE_MAX 400
 
 /* ---- children ---- */
 
@@ -57,7 +56,7 @@ static void forget(struct kpr_child *c)
 
 static int spawn(struct keeper *k, struct kpr_child *c)
 {
-	const struct rol role = {
+	struct rol role = {
 		.kind = ROL_ENGINE, .owner = geteuid(), .level = k->log->level,
 		.first = !k->lived, .has_user = k->has_user, .uid = k->user.uid, .gid = k->user.gid,
 	};
@@ -65,6 +64,7 @@ static int spawn(struct keeper *k, struct kpr_child *c)
 
 	if (error)
 		return error;
+	snprintf(role.lock, sizeof(role.lock), "%s", k->o->files->lock);
 	const int fds[EPR_N_FDS] = {
 		[EPR_CHANNEL] = ends[1], [EPR_LOG] = k->log_ends[1],
 		[EPR_RUNNER] = k->runner.fd, [EPR_CONTROL] = k->control.fd,
@@ -319,7 +319,7 @@ static void spare_ended(struct keeper *k, pid_t pid, int status)
 static void ready_late(void *ctx)
 {
 	struct keeper *k = ctx;
-	char why[SENTENCE_MAX];
+	char why[KPR_SENTENCE_MAX];
 
 	if (!k->spare.pid || k->spare.ready)
 		return;
@@ -588,22 +588,6 @@ static bool hook_signals(struct keeper *k)
 
 /* ---- life ---- */
 
-static bool open_control(struct keeper *k, char *why, size_t size)
-{
-	const char *path = k->o->options->control;
-	const char *slash = strrchr(path, '/');
-	char folder[128];	/* longer than a socket's path may be */
-
-	if (slash && slash > path) {
-		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
-		if (mkdir(folder, 0755) < 0 && errno != EEXIST) {
-			snprintf(why, size, "cannot make %s: %s", folder, strerror(errno));
-			return false;
-		}
-	}
-	return csk_listen(&k->control, path, "holdfast", 0660, why, size);
-}
-
 /* Asked once: a directory server must not hold up the engine after a crash. */
 static void find_user(struct keeper *k)
 {
@@ -647,10 +631,7 @@ static bool open_loop(struct keeper *k)
 /* What another start would find taken. */
 static bool claim(struct keeper *k, char *why, size_t size)
 {
-	pid_t holder = 0;
-
-	k->pid_file = pidf_new(k->o->options->pid_file, &holder, why, size);
-	if (!k->pid_file || !open_control(k, why, size) || !allow_scripts(k, why, size))
+	if (!kcl_claim(k, why, size) || !allow_scripts(k, why, size))
 		return false;
 	prv_report(k->log);
 	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
@@ -732,14 +713,13 @@ static void dismantle(struct keeper *k)
 	loop_timer_free(k->stop_timer);
 	loop_timer_free(k->tick_timer);
 	loop_free(k->loop);
-	csk_unlisten(&k->control);
 	if (k->tried)
 		close(k->tried_config);
 	close_some(&k->config, 1);
 	close_some(&k->source.exe, 1);
 	cfg_free(k->tried);
 	cfg_free(k->cfg);
-	pidf_free(k->pid_file);
+	kcl_release(k);
 }
 
 int kpr_run(const struct kpr_options *options)
@@ -747,12 +727,12 @@ int kpr_run(const struct kpr_options *options)
 	struct keeper k = {
 		.o = options, .log = options->log, .runner = options->runner,
 		.cfg = options->cfg, .front = options->front,
-		.control.fd = -1, .log_ends = { -1, -1 }, .journal = -1, .config = -1,
-		.source.exe = -1, .engine.channel = -1, .spare.channel = -1,
+		.lock = -1, .control.fd = -1, .log_ends = { -1, -1 }, .journal = -1,
+		.config = -1, .source.exe = -1, .engine.channel = -1, .spare.channel = -1,
 		.next = KPW_FRESH, .rest_us = REST_LEAST_US,
 		.status = EXIT_FAILURE,
 	};
-	char why[SENTENCE_MAX] = "";
+	char why[KPR_SENTENCE_MAX] = "";
 	int error;
 
 	signal(SIGPIPE, SIG_IGN);	/* of the log's thread */

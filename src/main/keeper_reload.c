@@ -48,6 +48,7 @@ void krl_adopt(struct keeper *k)
 	k->config = k->tried_config;
 	k->tried = NULL;
 	log_printf(k->log, LOG_LVL_INFO, "Reload complete");
+	kcl_reloaded(k, k->cfg);
 	ksd_store_config(k);
 	kpr_drop_spare(k);
 	kpr_prepare(k);

@@ -75,7 +75,8 @@ static void describe(const struct keeper *k, struct hov *h)
 		.fds = {
 			[HOV_ENGINE] = k->engine.channel, [HOV_RUNNER] = k->runner.fd,
 			[HOV_RUNNER_KEEPER] = k->runner.keeper,
-			[HOV_CONTROL] = k->control.fd, [HOV_PID_FILE] = pidf_fd(k->pid_file),
+			[HOV_LOCK] = k->lock, [HOV_CONTROL] = k->control.fd,
+			[HOV_PID_FILE] = pidf_fd(k->pid_file),
 			[HOV_LOG_IN] = k->log_ends[0], [HOV_LOG_OUT] = k->log_ends[1],
 			[HOV_JOURNAL] = k->journal, [HOV_RECORD] = rec_fd(k->record),
 			[HOV_CONFIG] = k->upgrade.config, [HOV_NOTIFY] = k->o->systemd->fd,
@@ -84,6 +85,7 @@ static void describe(const struct keeper *k, struct hov *h)
 		.control_dev = k->control.dev, .control_ino = k->control.ino,
 		.engines = k->engines, .ticket = k->upgrade.ticket,
 	};
+	memcpy(h->key, k->o->files->key, sizeof(h->key));
 }
 
 /* Returns only when the kernel refuses. */
@@ -259,11 +261,7 @@ void kup_asked(struct keeper *k, const struct kpw_got *got)
 
 bool kup_take_over(struct keeper *k, const struct hov *past, const char **why)
 {
-	k->control = (struct csk_listener){
-		.fd = past->fds[HOV_CONTROL], .dev = (dev_t)past->control_dev,
-		.ino = (ino_t)past->control_ino,
-	};
-	snprintf(k->control.path, sizeof(k->control.path), "%s", k->o->options->control);
+	kcl_take_over(k, past);
 	k->log_ends[0] = past->fds[HOV_LOG_IN];
 	k->log_ends[1] = past->fds[HOV_LOG_OUT];
 	k->journal = past->fds[HOV_JOURNAL];
@@ -276,7 +274,6 @@ bool kup_take_over(struct keeper *k, const struct hov *past, const char **why)
 	close(past->fds[HOV_RECORD]);
 	close(past->fds[HOV_CONFIG]);
 	*why = k->record ? "out of memory" : *why;
-	k->pid_file = pidf_over(k->o->options->pid_file, past->fds[HOV_PID_FILE]);
 	return k->record && k->pid_file;
 }
 

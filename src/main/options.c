@@ -340,8 +340,6 @@ void opt_parse(int argc, char **argv, struct options *out)
 
 	*out = (struct options){
 		.as_keepalived = as_keepalived,
-		.pid_file = as_keepalived ? "/run/keepalived.pid" : "/run/holdfast.pid",
-		.control = HOLDFAST_CONTROL,
 		.facility = LOG_DAEMON,
 		.umask = -1,
 	};

@@ -57,7 +57,8 @@ int rol_fd(size_t i)
 static bool is_whole(const struct rol *r)
 {
 	return r->size == sizeof(*r) && r->kind > ROL_NONE && r->kind < ROL_LOST &&
-	       r->n_fds <= ROL_FDS_MAX && memchr(r->config, '\0', sizeof(r->config));
+	       r->n_fds <= ROL_FDS_MAX && memchr(r->config, '\0', sizeof(r->config)) &&
+	       memchr(r->lock, '\0', sizeof(r->lock));
 }
 
 enum rol_kind rol_inherited(struct rol *out)
@@ -87,6 +88,7 @@ static int be_engine(const struct rol *role, const struct options *options)
 	struct epr_options o = {
 		.options = options, .level = role->level, .keeper = role->parent,
 		.owner = role->owner, .user = role->has_user ? &user : NULL, .first = role->first,
+		.lock = role->lock,
 	};
 
 	for (size_t i = 0; i < EPR_N_FDS; i++)

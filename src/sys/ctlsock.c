@@ -18,7 +18,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <event2/buffer.h>
@@ -39,7 +38,6 @@
 #define REST_US 100000			/* no descriptors left: let some be closed */
 #define UNTAKEN_US (60 * INT64_C(1000000))	/* between two lines about it */
 #define STREAM_ROOM 16384		/* libevent 2.1 does not bear a refusal in between */
-#define DYING_PAUSES 100	/* of 10 ms */
 #define BACKLOG 128
 
 struct csk_client {
@@ -425,28 +423,17 @@ static bool set_address(struct sockaddr_un *a, const char *path)
 	return true;
 }
 
-/* Whether the path is free for us: 0, or EADDRINUSE when somebody answers there. */
+/* Only a socket is replaced. */
 static int check_free(const char *path)
 {
 	struct sockaddr_un a;
 	struct stat st;
-	int fd, error = 0;
 
 	if (!set_address(&a, path))
 		return ENAMETOOLONG;
 	if (lstat(path, &st))
 		return errno == ENOENT ? 0 : errno;
-	if (!S_ISSOCK(st.st_mode))
-		return EEXIST;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return errno;
-	if (!connect(fd, (struct sockaddr *)&a, sizeof(a)) || errno == EAGAIN)
-		error = EADDRINUSE;
-	else if (errno != ECONNREFUSED && errno != ENOENT)
-		error = errno;
-	close(fd);
-	return error;
+	return S_ISSOCK(st.st_mode) ? 0 : EEXIST;
 }
 
 static int set_owner(const char *path, const char *group_name, unsigned int mode)
@@ -485,24 +472,10 @@ static int bind_and_rename(struct csk_listener *l, const char *group, unsigned i
 	return 0;
 }
 
-/* A process that was killed answers until the kernel has come round to closing what it had, which
- * its packet sockets delay; whoever starts the next one at once must not be refused for it. */
-static int await_free(const char *path)
-{
-	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-	int error = check_free(path);
-
-	for (int i = 0; error == EADDRINUSE && i < DYING_PAUSES; i++) {
-		nanosleep(&pause, NULL);
-		error = check_free(path);
-	}
-	return error;
-}
-
 static int open_listener(struct csk_listener *l, const char *path, const char *group,
 			 unsigned int mode)
 {
-	int error = await_free(path);
+	int error = check_free(path);
 
 	if (error)
 		return error;
@@ -513,9 +486,7 @@ static int open_listener(struct csk_listener *l, const char *path, const char *g
 
 static void explain(int error, const char *path, char *why, size_t size)
 {
-	if (error == EADDRINUSE)
-		snprintf(why, size, "daemon is already running: it answers on %s", path);
-	else if (error == EEXIST)
+	if (error == EEXIST)
 		snprintf(why, size, "%s is there and is not a socket", path);
 	else if (error == ENAMETOOLONG)
 		snprintf(why, size, "the control socket's path is too long: %s", path);

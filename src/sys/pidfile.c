@@ -1,9 +1,8 @@
 /*
  * The PID file.
  *
- * Between opening and locking, a daemon that ends may remove the file: then we hold the lock of a
- * file without a name, and the next daemon would not see it. So the name is compared with what is
- * locked.
+ * Between opening and writing, a daemon that ends may remove the file: then we would write into a
+ * file without a name. So the name is compared with what is open.
  */
 #include "sys/pidfile.h"
 
@@ -23,11 +22,6 @@ struct pidf {
 	char path[];
 };
 
-static struct flock whole_file(void)
-{
-	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET };
-}
-
 static bool still_named(int fd, const char *path)
 {
 	struct stat open_one, named;
@@ -36,23 +30,42 @@ static bool still_named(int fd, const char *path)
 	       open_one.st_ino == named.st_ino;
 }
 
-/* A locked descriptor, or -1 with errno. */
-static int open_locked(const char *path, pid_t *holder)
+static pid_t read_pid(int fd)
+{
+	char text[32] = "";
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+
+	return n > 0 ? (pid_t)strtol(text, NULL, 10) : 0;
+}
+
+/* Whether a process that may write the file has locked it, as keepalived does and we do. Whoever
+ * may read it can have a read lock, which counts for nothing. */
+static bool is_held(int fd, pid_t *holder)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_OFD_GETLK, &lock) || lock.l_type == F_UNLCK)
+		return false;
+	*holder = lock.l_pid > 0 ? lock.l_pid : read_pid(fd);
+	return true;
+}
+
+/* A descriptor, locked if nobody reads it under a lock, or -1 with errno. */
+static int open_file(const char *path, pid_t *holder)
 {
 	for (int i = 0; i < ATTEMPTS; i++) {
-		struct flock lock = whole_file();
-		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0644);
+		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY |
+			      O_NONBLOCK, 0644);
 
 		if (fd < 0)
 			return -1;
-		if (fcntl(fd, F_SETLK, &lock)) {
-			*holder = 0;
-			if (!fcntl(fd, F_GETLK, &lock) && lock.l_type != F_UNLCK)
-				*holder = lock.l_pid;
+		if (is_held(fd, holder)) {
 			close(fd);
 			errno = EAGAIN;
 			return -1;
 		}
+		fcntl(fd, F_OFD_SETLK, &lock);
 		if (still_named(fd, path))
 			return fd;
 		close(fd);
@@ -81,7 +94,7 @@ struct pidf *pidf_new(const char *path, pid_t *holder, char *why, size_t why_siz
 		return NULL;
 	}
 	strcpy(p->path, path);
-	p->fd = open_locked(path, holder);
+	p->fd = open_file(path, holder);
 	error = p->fd < 0 ? errno : write_pid(p->fd);
 	if (!error)
 		return p;

@@ -149,6 +149,7 @@ static const char *notify_difference(const struct cfg_inst *a, const struct cfg_
 
 static const char *global_difference(const struct cfg_global *a, const struct cfg_global *b)
 {
+	DIFFER_TEXT(instance);
 	DIFFER_TEXT(router_id);
 	DIFFER(script_security);
 	DIFFER(startup_delay_us);

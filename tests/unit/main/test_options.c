@@ -37,8 +37,8 @@ START_TEST(defaults)
 	struct options o = parse("");
 
 	ck_assert_int_eq(o.action, OPT_RUN);
-	ck_assert_str_eq(o.pid_file, "/run/holdfast.pid");
-	ck_assert_str_eq(o.control, "/run/holdfast/control.sock");
+	ck_assert_ptr_null(o.pid_file);
+	ck_assert_ptr_null(o.control);
 	ck_assert_ptr_null(o.config);
 	ck_assert_int_eq(o.facility, LOG_DAEMON);
 	ck_assert_int_eq(o.umask, -1);
@@ -57,7 +57,6 @@ START_TEST(the_name_chooses_the_files)
 	for (size_t i = 0; i < 3; i++) {
 		o = parse_as(names[i], "");
 		ck_assert(o.as_keepalived);
-		ck_assert_str_eq(o.pid_file, "/run/keepalived.pid");
 		ck_assert_str_eq(opt_config(&o), "/etc/keepalived/keepalived.conf");
 	}
 	o = parse_as("/opt/keepalived/holdfastd", "");
