@@ -62,7 +62,11 @@ struct options {
 	char why[OPT_WHY_MAX];		/* OPT_BAD: one sentence */
 };
 
-/* Parses ARGV, which getopt may put into another order. Always fills OUT. */
+/*
+ * Parses ARGV, which getopt may put into another order. Always fills OUT. For a daemon (OPT_RUN),
+ * paths are made absolute in OUT and in ARGV, for its directory changes, and so may be that of
+ * whoever executes the same words later; what only looks at a file names it as it was given.
+ */
 void opt_parse(int argc, char **argv, struct options *out);
 
 /*

@@ -8,6 +8,7 @@
 #include "main/options.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -31,6 +32,7 @@ enum kind {
 	IGNORED,		/* remembered in ignored[] */
 	FLAG,			/* the bool at OFFSET becomes true */
 	STRING,			/* the string at OFFSET becomes the argument */
+	PATH,			/* so, and it is a file that the daemon opens, perhaps later */
 	ACTION,			/* ACTION is what will be done */
 	TAKE,			/* TAKE looks at the argument */
 };
@@ -165,7 +167,7 @@ static void take_genhash(struct options *o, const char *arg)
 #define AT(member) offsetof(struct options, member)
 
 static const struct row rows[] = {
-	{ "use-file", 'f', required_argument, STRING, AT(config), 0, NULL, "FILE",
+	{ "use-file", 'f', required_argument, PATH, AT(config), 0, NULL, "FILE",
 	  "the configuration" },
 	{ "config-test", 't', optional_argument, TAKE, 0, 0, take_test, "LOG",
 	  "check the configuration: 0 clean, 5 runs, 4 cannot run" },
@@ -181,12 +183,12 @@ static const struct row rows[] = {
 	  "a file that cannot be included is fatal" },
 	{ "dont-fork", 'n', no_argument, FLAG, AT(foreground), 0, NULL, NULL,
 	  "stay in the foreground" },
-	{ "pid", 'p', required_argument, STRING, AT(pid_file), 0, NULL, "FILE", "the PID file" },
-	{ "control", 0, required_argument, STRING, AT(control), 0, NULL, "SOCKET",
+	{ "pid", 'p', required_argument, PATH, AT(pid_file), 0, NULL, "FILE", "the PID file" },
+	{ "control", 0, required_argument, PATH, AT(control), 0, NULL, "SOCKET",
 	  "where holdfastctl asks" },
 	{ "namespace", 's', required_argument, STRING, AT(netns), 0, NULL, "NAME",
 	  "run in this network namespace" },
-	{ "journal", 0, required_argument, STRING, AT(journal), 0, NULL, "FILE",
+	{ "journal", 0, required_argument, PATH, AT(journal), 0, NULL, "FILE",
 	  "keep what the daemon is told, for holdfastctl replay" },
 	{ "log-console", 'l', no_argument, FLAG, AT(log_console), 0, NULL, NULL,
 	  "log to standard error too (with -n)" },
@@ -286,6 +288,7 @@ static void take(struct options *o, const struct row *row, const char *arg)
 		*(bool *)at = true;
 		break;
 	case STRING:
+	case PATH:
 		*(const char **)at = arg;
 		break;
 	case ACTION:
@@ -317,19 +320,47 @@ static void unknown(struct options *o, const char *word)
 		bad(o, "there is no option --%s; see --help", name);
 }
 
-static void parse_one(struct options *o, int got, char **argv)
+/*
+ * Writes the path of the option at hand into ARGV as it is from anywhere, against the directory of
+ * this process. What belongs to it ends in the word before the next one, whether it is a word of
+ * its own or stands behind "-f" or "--use-file=".
+ */
+static void make_absolute(struct options *o, char **argv)
 {
+	char **word = &argv[optind - 1];
+	char *cwd, *whole;
+
+	if (!optarg || *optarg == '/')
+		return;
+	cwd = getcwd(NULL, 0);
+	int before = (int)(strlen(*word) - strlen(optarg));
+	if (!cwd || asprintf(&whole, "%.*s%s/%s", before, *word, cwd, optarg) < 0) {
+		bad(o, "'%s' cannot be found from this directory: %s", optarg, strerror(errno));
+		free(cwd);
+		return;
+	}
+	*word = whole;			/* lives as long as we do */
+	optarg = whole + before;
+	free(cwd);
+}
+
+static void parse_one(struct options *o, int got, char **argv, bool absolute)
+{
+	const struct row *row = got == ':' || got == '?' ? NULL : row_of(got);
+
+	if (row && (row->kind == PATH || row->take == take_log_file) && absolute)
+		make_absolute(o, argv);
 	if (got == ':')
 		bad(o, "a value is missing behind %s", argv[optind - 1]);
 	else if (got == '?' && optopt >= LONG_BASE)
 		bad(o, "--%s takes no value", rows[optopt - LONG_BASE].name);
 	else if (got == '?')
 		unknown(o, argv[optind - 1]);
-	else
-		take(o, row_of(got), optarg);
+	else if (o->action != OPT_BAD)
+		take(o, row, optarg);
 }
 
-void opt_parse(int argc, char **argv, struct options *out)
+static void parse(int argc, char **argv, struct options *out, bool absolute)
 {
 	const char *called = argc > 0 && argv[0] ? argv[0] : "holdfastd";
 	const char *slash = strrchr(called, '/');
@@ -347,11 +378,18 @@ void opt_parse(int argc, char **argv, struct options *out)
 	optind = 0;			/* GNU: start afresh */
 	opterr = 0;
 	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1 && out->action != OPT_BAD)
-		parse_one(out, got, argv);
+		parse_one(out, got, argv, absolute);
 	if (out->lint && out->action == OPT_RUN)
 		bad(out, "--lint goes with -t, as in 'holdfastd -t --lint'");
 	for (int i = optind; i < argc; i++)
 		remember(out->stray, &out->n_stray, argv[i]);
+}
+
+void opt_parse(int argc, char **argv, struct options *out)
+{
+	parse(argc, argv, out, false);
+	if (out->action == OPT_RUN)
+		parse(argc, argv, out, true);
 }
 
 const char *opt_config(const struct options *o)

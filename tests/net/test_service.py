@@ -155,6 +155,49 @@ class TestCommandLine:
 
 
 @pytest.mark.ours
+class TestRelativePaths:
+    """In the background the directory is "/": a path means what it meant where it was given."""
+
+    def test_they_hold_for_reloads_and_upgrades(self, host):
+        host.write("/srv/ha/vrrp/one.conf", instance(interval=0.1))
+        host.write("/srv/ha/a.conf", config(version=3) + "include vrrp/*.conf\n")
+        host.sh(f"mkdir /srv/ha/run; cd /srv/ha && exec {HOLDFASTD} -G -f a.conf -p run/a.pid "
+                "--control=run/a.sock -grun/log --journal run/journal")
+        wait_for(lambda: host.has(VIP), 10, "the address")
+        pid = int(host.read("/srv/ha/run/a.pid"))
+        ctl = [HOLDFASTCTL, "--control", "/srv/ha/run/a.sock"]
+        for number, how in enumerate((["kill", "-HUP", pid], [*ctl, "reload"],
+                                      [*ctl, "upgrade"], [*ctl, "reload"]), 1):
+            vips = [VIP] + [f"10.0.0.{100 + n}" for n in range(1, number + 1)]
+            host.write("/srv/ha/vrrp/one.conf", instance(interval=0.1, vips=vips))
+            host.run(*how)
+            if "upgrade" not in how:
+                wait_for(lambda vip=vips[-1]: host.has(vip), 10, vips[-1])
+        assert "Reload complete" in host.read("/srv/ha/run/log")
+        assert host.exists("/srv/ha/run/journal")
+        assert int(host.read("/srv/ha/run/a.pid")) == pid
+        host.kill(pid, signal.SIGTERM)
+        wait_for(lambda: not host.exists("/srv/ha/run/a.pid"), 10, "the end")
+        assert not host.exists("/srv/ha/run/a.sock") and not host.exists("/srv/ha/run/a.lock")
+
+    def test_holdfastctl_finds_a_relative_socket_and_program(self, host):
+        host.write("/srv/ha/a.conf", TEXT)
+        host.sh(f"cp {HOLDFASTD} /srv/ha/new; cd /srv/ha && exec {HOLDFASTD} -G -f a.conf "
+                "-p a.pid --control a.sock")
+        done = host.sh(f"cd /srv/ha && {HOLDFASTCTL} --control a.sock upgrade ./new", check=False)
+        assert done.returncode == 0, done.stderr
+        pid = int(host.read("/srv/ha/a.pid"))
+        assert host.run("readlink", f"/proc/{pid}/exe").stdout.strip() == "/srv/ha/new"
+        host.kill(pid, signal.SIGTERM)
+
+    def test_a_directory_that_is_gone_is_a_sentence(self, host):
+        done = host.sh("mkdir /srv/gone && cd /srv/gone && rmdir /srv/gone && "
+                       f"exec {HOLDFASTD} -f a.conf", check=False)
+        assert done.returncode == 1
+        assert "'a.conf' cannot be found from this directory" in done.stderr
+
+
+@pytest.mark.ours
 class TestControl:
     @pytest.fixture
     def daemon(self, host, ours):

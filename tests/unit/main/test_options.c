@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "main/options.h"
 
@@ -61,34 +62,34 @@ START_TEST(the_name_chooses_the_files)
 	}
 	o = parse_as("/opt/keepalived/holdfastd", "");
 	ck_assert(!o.as_keepalived);
-	o = parse_as("keepalived", "-f x.conf -p x.pid");
-	ck_assert_str_eq(opt_config(&o), "x.conf");
-	ck_assert_str_eq(o.pid_file, "x.pid");
+	o = parse_as("keepalived", "-f /x.conf -p /x.pid");
+	ck_assert_str_eq(opt_config(&o), "/x.conf");
+	ck_assert_str_eq(o.pid_file, "/x.pid");
 }
 END_TEST
 
 START_TEST(flags_that_scripts_rely_on)
 {
-	struct options o = parse("-n -l -f F -p P --control C -D -D -d -G -e -i ID -s NS");
+	struct options o = parse("-n -l -f /F -p /P --control /C -D -D -d -G -e -i ID -s NS");
 
 	ck_assert_int_eq(o.action, OPT_RUN);
 	ck_assert(o.foreground && o.log_console && o.log_config && o.no_syslog);
-	ck_assert_str_eq(opt_config(&o), "F");
-	ck_assert_str_eq(o.pid_file, "P");
-	ck_assert_str_eq(o.control, "C");
+	ck_assert_str_eq(opt_config(&o), "/F");
+	ck_assert_str_eq(o.pid_file, "/P");
+	ck_assert_str_eq(o.control, "/C");
 	ck_assert_int_eq(o.detail, 2);
 	ck_assert_str_eq(o.netns, "NS");
 	ck_assert_str_eq(opt_cfg(&o).config_id, "ID");
 	ck_assert(opt_cfg(&o).strict_includes);
 	ck_assert_int_eq(opt_cfg(&o).dialect, CFG_BY_NAME);
 
-	o = parse("--dont-fork --log-console --use-file=F --pid=P --log-detail --dump-conf"
+	o = parse("--dont-fork --log-console --use-file=/F --pid=P --log-detail --dump-conf"
 		  " --no-syslog --all-config --config-id=ID --namespace=NS --flush-log-file"
 		  " --ignore-sigint");
 	ck_assert_int_eq(o.action, OPT_RUN);
 	ck_assert(o.foreground && o.log_console && o.log_config && o.no_syslog);
 	ck_assert(o.strict_includes && o.flush_log && o.ignore_sigint);
-	ck_assert_str_eq(o.config, "F");
+	ck_assert_str_eq(o.config, "/F");
 	ck_assert_str_eq(o.config_id, "ID");
 	ck_assert_str_eq(o.netns, "NS");
 	ck_assert_int_eq(o.detail, 1);
@@ -162,16 +163,62 @@ END_TEST
 START_TEST(log_files_and_umask)
 {
 	ck_assert_str_eq(parse("-g").log_file, "/var/log/holdfast.log");
-	ck_assert_str_eq(parse("-gF").log_file, "F");
-	ck_assert_str_eq(parse("--log-file=F").log_file, "F");
-	ck_assert_str_eq(parse("--journal=F").journal, "F");
-	ck_assert_str_eq(parse("--journal F").journal, "F");
+	ck_assert_str_eq(parse("-g/F").log_file, "/F");
+	ck_assert_str_eq(parse("--log-file=/F").log_file, "/F");
+	ck_assert_str_eq(parse("--journal=/F").journal, "/F");
+	ck_assert_str_eq(parse("--journal /F").journal, "/F");
 	ck_assert_ptr_null(parse("-n").journal);
 	ck_assert_int_eq(parse("-u 0177").umask, 0177);
 	ck_assert_int_eq(parse("-u 0").umask, 0);
 	ck_assert_int_eq(parse("-u 01777").action, OPT_BAD);
 	ck_assert_int_eq(parse("-u rw").action, OPT_BAD);
 	ck_assert_int_eq(parse("-u -1").action, OPT_BAD);
+}
+END_TEST
+
+/* The daemon's directory becomes "/", and the words are executed again by an upgrade. */
+START_TEST(paths_are_made_absolute_in_the_words_too)
+{
+	char words[][40] = { "holdfastd", "stray", "-nlfa.conf", "-p", "x/a.pid", "--control=c",
+			     "--journ", "j", "-gl", "-s", "net", "-i", "id" };
+	static char *argv[sizeof(words) / sizeof(words[0]) + 1];	/* keeps what is made */
+	const int argc = sizeof(words) / sizeof(words[0]);
+	char dir[] = "/tmp/holdfast-test-XXXXXX", wanted[80];
+	struct options o, again;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	ck_assert_int_eq(chdir(dir), 0);
+	for (int i = 0; i < argc; i++)
+		argv[i] = words[i];
+	opt_parse(argc, argv, &o);
+	ck_assert_int_eq(chdir("/"), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+	ck_assert_int_eq(o.action, OPT_RUN);
+	snprintf(wanted, sizeof(wanted), "%s/a.conf", dir);
+	ck_assert_str_eq(o.config, wanted);
+	snprintf(wanted, sizeof(wanted), "%s/x/a.pid", dir);
+	ck_assert_str_eq(o.pid_file, wanted);
+	snprintf(wanted, sizeof(wanted), "%s/j", dir);
+	ck_assert_str_eq(o.journal, wanted);
+	snprintf(wanted, sizeof(wanted), "%s/l", dir);
+	ck_assert_str_eq(o.log_file, wanted);
+	ck_assert_str_eq(o.netns, "net");
+	ck_assert_str_eq(o.config_id, "id");
+	ck_assert(o.foreground && o.log_console);
+	ck_assert_uint_eq(o.n_stray, 1);
+
+	opt_parse(argc, argv, &again);
+	ck_assert_str_eq(again.config, o.config);
+	ck_assert_str_eq(again.control, o.control);
+	ck_assert_str_eq(again.pid_file, o.pid_file);
+	ck_assert_str_eq(again.log_file, o.log_file);
+}
+END_TEST
+
+START_TEST(who_only_looks_gets_the_name_that_was_given)
+{
+	ck_assert_str_eq(parse("-t -f a.conf").config, "a.conf");
+	ck_assert_str_eq(parse("--dump-config -fa.conf").config, "a.conf");
 }
 END_TEST
 
@@ -282,6 +329,8 @@ int main(void)
 	tcase_add_test(t, signal_numbers);
 	tcase_add_test(t, facilities);
 	tcase_add_test(t, log_files_and_umask);
+	tcase_add_test(t, paths_are_made_absolute_in_the_words_too);
+	tcase_add_test(t, who_only_looks_gets_the_name_that_was_given);
 	tcase_add_test(t, what_has_no_effect_is_remembered);
 	tcase_add_test(t, stray_words_are_only_told);
 	tcase_add_test(t, mistakes);
