@@ -69,7 +69,6 @@ struct cfg_global {
 	const char *router_id;		/* NULL: the host name */
 	struct cfg_user script_user;
 	bool script_security;
-	int64_t startup_delay_us;
 	const char *journal;		/* an absolute path, or NULL: none is kept */
 	int64_t journal_kib;		/* how long it is */
 };

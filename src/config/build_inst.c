@@ -147,7 +147,6 @@ static void build_global(struct build *b)
 		.router_id = raw->router_id,
 		.script_user = raw->script_user,
 		.script_security = bld_on(raw->script_security),
-		.startup_delay_us = bld_or(raw->startup_delay, 0),
 		.journal = journal_of(b),
 		.journal_kib = bld_or(raw->journal_size, CFG_JOURNAL_KIB),
 	};

@@ -90,9 +90,14 @@ static bool say_once(struct build *b, const struct sch_row *row, const config_se
 	return true;
 }
 
-/* True when a switch is written, but switched off: then nothing is asked for. */
-static bool switched_off(const config_setting_t *s)
+/* True when a switch is switched off, or a list has nothing in it: then nothing is asked for. But
+ * for peers: whoever lists none did not ask for multicast. */
+static bool asks_nothing(const struct sch_row *row, const config_setting_t *s)
 {
+	if (row->sub == SCH_PEER)
+		return false;
+	if (config_setting_is_list(s) || config_setting_is_array(s))
+		return config_setting_length(s) == 0;
 	return config_setting_type(s) == CONFIG_TYPE_BOOL && !config_setting_get_bool(s);
 }
 
@@ -151,7 +156,7 @@ static void say_order(struct build *b, const struct sch_row *row, const config_s
 static void note_word(struct build *b, const struct sch_row *row, const config_setting_t *s,
 		      struct raw_head *head, bool quiet)
 {
-	if (quiet || switched_off(s))
+	if (quiet || asks_nothing(row, s))
 		return;
 	if (row->flags & SCH_F_LATER)
 		say_later(b, row, s);

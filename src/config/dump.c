@@ -20,8 +20,6 @@ static void fill_global(const struct cfg *c, struct raw_global *raw)
 	raw->router_id = c->global.router_id;
 	raw->script_user = c->global.script_user;
 	raw->script_security = flag(c->global.script_security);
-	if (c->global.startup_delay_us > 0)
-		raw->startup_delay = c->global.startup_delay_us;
 	raw->journal = c->global.journal;
 	if (c->global.journal || c->global.journal_kib != CFG_JOURNAL_KIB)
 		raw->journal_size = c->global.journal_kib;

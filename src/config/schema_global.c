@@ -93,8 +93,8 @@ const struct sch_row sch_global_rows[] = {
 	      "and at least 10; 40.95 believes whatever is said"),
 
 	/* Defaults of the instances. */
-	RANGE_OR("vrrp_startup_delay", SECONDS, AT(raw_global, startup_delay), 1000, BIG * SEC, 0,
-		 "nothing is delayed", "hold all instances for this long after the start"),
+	LATER("vrrp_startup_delay", TEXT, "SECONDS",
+	      "hold all instances for this long after the start"),
 	RANGE("vrrp_version", INT, AT(raw_global, version), 2, 3, 2, 0, "version of the protocol"),
 	PLAIN_OR("vrrp_mcast_group4", ADDR, AT(raw_global, group4), 0,
 		 "no instance is run that has no 'mcast_dst_ip' of its own",
@@ -141,7 +141,8 @@ const struct sch_row sch_global_rows[] = {
 	QUIET("vrrp_vmac_garp_intvl", TEXT, SCH_F_LATER | SCH_F_OLD, "[all] SECONDS",
 	      "old spelling of vrrp_garp_extra_if"),
 	LATER("vrrp_lower_prio_no_advert", BARE, NULL, "do not answer a lower priority"),
-	LATER("vrrp_higher_prio_send_advert", BARE, NULL, "advertise once more before yielding"),
+	QUIET("vrrp_higher_prio_send_advert", BARE, SCH_F_ACCEPT, NULL,
+	      "advertise once more before yielding: always so"),
 	LATER("vrrp_owner_ignore_adverts", BARE, NULL, "an owner ignores advertisements"),
 	LATER("vrrp_check_unicast_src", FLAG, NULL, "accept unicast from configured peers only"),
 	LATER("vrrp_delay_after_boot", TEXT, "SECONDS",

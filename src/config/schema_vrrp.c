@@ -208,7 +208,8 @@ const struct sch_row sch_instance_rows[] = {
 	      "run at each change, with INSTANCE, the name, the state and the priority as "
 	      "arguments"),
 
-	/* Without an effect, and why that is harmless. */
+	/* Without an effect, which is harmless: who is master, and what it holds, stays as the
+	 * text says. */
 	QUIET("accept", FLAG, SCH_F_ACCEPT, NULL,
 	      "a master accepts traffic to the addresses: always so"),
 	QUIET("skip_check_adv_addr", BARE, SCH_F_ACCEPT, NULL, "see vrrp_skip_check_adv_addr"),
@@ -216,14 +217,14 @@ const struct sch_row sch_instance_rows[] = {
 	QUIET("smtp_alert", BARE, SCH_F_MAIL, NULL, "mail about this instance"),
 	QUIET("no_virtual_ipaddress", FLAG, SCH_F_ACCEPT, NULL,
 	      "it may have no addresses; without any it is not run in this version"),
+	QUIET("higher_prio_send_advert", BARE, SCH_F_ACCEPT, NULL,
+	      "advertise once more before yielding: always so"),
 	LATER("no_accept", FLAG, NULL, "a master drops traffic to the addresses"),
-	LATER("track_src_ip", FLAG, NULL, "fault when the configured source address is lost"),
 	LATER("timer_expired_backup", MAYBE, "[1-254]",
 	      "step down when we have been late ourselves"),
 	QUIET("thread_timer_expired", MAYBE, SCH_F_LATER | SCH_F_OLD, "[1-254]",
 	      "old spelling of timer_expired_backup"),
 	LATER("lower_prio_no_advert", BARE, NULL, "do not answer a lower priority"),
-	LATER("higher_prio_send_advert", BARE, NULL, "advertise once more before yielding"),
 	LATER("owner_ignore_adverts", BARE, NULL, "an owner ignores advertisements"),
 	LATER("garp_extra_if", TEXT, "[all] SECONDS",
 	      "announcements on the interfaces of addresses elsewhere"),
@@ -231,10 +232,6 @@ const struct sch_row sch_instance_rows[] = {
 	      "old spelling of garp_extra_if"),
 	LATER("kernel_rx_buf_size", TEXT, "BYTES", "its part of the receive buffer"),
 	LATER("linkbeat_use_polling", FLAG, NULL, "poll the interface"),
-	LATER_BLOCK("virtual_routes", TEXT_LINES, ROUTE, SCH_F_LATER, NULL,
-		    "routes that the master holds"),
-	LATER_BLOCK("virtual_rules", TEXT_LINES, RULE, SCH_F_LATER, NULL,
-		    "routing rules that the master holds"),
 	LATER("promote_secondaries", FLAG, NULL,
 	      "keep secondary addresses when the first one goes"),
 	LATER("vmac_xmit_base", FLAG, NULL, "advertise on the interface below a virtual MAC"),
@@ -245,7 +242,13 @@ const struct sch_row sch_instance_rows[] = {
 	LATER("check_unicast_src", FLAG, NULL, "accept unicast from configured peers only"),
 	LATER("old_unicast_checksum", MAYBE, "[never]", "checksum of old keepalived versions"),
 
-	/* Without an effect, so the instance is not run. */
+	/* Without an effect, so the instance is not run: it would be master where it must not, or
+	 * would hold less than a master must. */
+	LATER_BLOCK("virtual_routes", TEXT_LINES, ROUTE, SCH_F_REFUSE, NULL,
+		    "routes that the master holds"),
+	LATER_BLOCK("virtual_rules", TEXT_LINES, RULE, SCH_F_REFUSE, NULL,
+		    "routing rules that the master holds"),
+	REFUSE("track_src_ip", FLAG, NULL, "fault when the configured source address is lost"),
 	LATER_BLOCK("unicast_peer", TEXT_LINES, PEER, SCH_F_REFUSE, NULL,
 		    "advertisements go to these peers and not to the group"),
 	REFUSE("unicast_fault_no_peer", FLAG, NULL, "never fall back to multicast"),
