@@ -69,6 +69,7 @@ struct cfg_global {
 	const char *router_id;		/* NULL: the host name */
 	struct cfg_user script_user;
 	bool script_security;
+	bool ifaces_come;		/* "dynamic_interfaces": they may appear later */
 	const char *journal;		/* an absolute path, or NULL: none is kept */
 	int64_t journal_kib;		/* how long it is */
 };

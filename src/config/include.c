@@ -265,10 +265,10 @@ const char **inc_expand(struct lx *x, const char *pattern, int checks, const str
 			missing(&e, checks & INC_BRACE, DIAG_NOTE, "nothing matches",
 				e.alternative[i]);
 	}
-	if (e.n_paths == 0 && wild && !braces && (checks & INC_WILDCARD))
-		missing(&e, true, DIAG_NOTE, "nothing matches", pattern);
+	if (e.n_paths == 0 && wild && !braces)
+		missing(&e, checks & INC_WILDCARD, DIAG_NOTE, "nothing matches", pattern);
 	if (e.n_paths == 0 && !wild && !braces)
-		missing(&e, checks & (INC_MATCH | INC_WILDCARD), DIAG_WARNING, "there is no file",
+		missing(&e, checks & (INC_MATCH | INC_WILDCARD), DIAG_ERROR, "there is no file",
 			pattern);
 	if (!e.paths)
 		return lx_array(x, 1, sizeof(*e.paths));

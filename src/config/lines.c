@@ -203,7 +203,6 @@ static void open_include(struct lines *s, const struct frame *paths, const char 
 
 	if (!why) {
 		result = s->x->source->read(s->x->source->ctx, path, &t);
-		severity = DIAG_WARNING;
 		if (result != SRC_OK)
 			why = src_why(result);
 		else if (t.executable)

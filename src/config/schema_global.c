@@ -133,7 +133,7 @@ const struct sch_row sch_global_rows[] = {
 	QUIET("vrrp_skip_check_adv_addr", BARE, SCH_F_ACCEPT, NULL,
 	      "a differing list of addresses never makes an advertisement invalid here"),
 	QUIET("dynamic_interfaces", MAYBE, SCH_F_ACCEPT, "[allow_if_changes]",
-	      "interfaces may always come and go here"),
+	      "interfaces may always come and go here; -t does not warn of one that is missing"),
 	LATER("vrrp_mcast_group6", TEXT, "ADDRESS", "multicast group of IPv6 advertisements"),
 	LATER("default_interface", TEXT, "IFACE", "interface of addresses that name none"),
 	LATER("vrrp_garp_extra_if", TEXT, "[all] SECONDS",

@@ -13,6 +13,9 @@
 #include "main/command_lint.h"
 
 #define LINE_MAX_OCTETS 2048
+#define IFACES_MAX 256		/* that a misspelled name is compared with */
+#define IFACES_SHOWN 8		/* that are named to a reader */
+#define IFACE_OCTETS 16		/* IFNAMSIZ */
 
 /* Calls EACH for every command of CFG, with what happens when it cannot be run. */
 static void for_commands(const struct cfg *cfg, const struct cft_system *system,
@@ -64,13 +67,65 @@ static void find_anonymous(const struct cfg *cfg, const struct cfg_command *comm
 			 "'script_user' says who it should be");
 }
 
+/* The interfaces of the host, as a list for the nearest name and as words for a reader. */
+struct ifaces {
+	char names[IFACES_MAX][IFACE_OCTETS];
+	const char *list[IFACES_MAX + 1];
+	size_t n, more;			/* MORE: that did not fit */
+	char words[IFACES_SHOWN * (IFACE_OCTETS + 2) + 32];
+};
+
+static void add_iface(void *to, const char *name)
+{
+	struct ifaces *all = to;
+
+	if (all->n == IFACES_MAX) {
+		all->more++;
+		return;
+	}
+	snprintf(all->names[all->n], IFACE_OCTETS, "%s", name);
+	all->list[all->n] = all->names[all->n];
+	all->n++;
+}
+
+static void put_words(struct ifaces *all)
+{
+	size_t shown = all->n < IFACES_SHOWN ? all->n : IFACES_SHOWN, at = 0;
+
+	for (size_t i = 0; i < shown; i++)
+		at += (size_t)snprintf(all->words + at, sizeof(all->words) - at, "%s%s",
+				       i ? ", " : "", all->names[i]);
+	if (all->n + all->more > shown)
+		snprintf(all->words + at, sizeof(all->words) - at, " and %zu more",
+			 all->n + all->more - shown);
+}
+
+/* An interface may appear later, and what needs it waits for it: but a name that is misspelled
+ * never appears. */
+static void check_ifaces(const struct cfg *cfg, const struct cft_system *system,
+			 struct diag_list *diags)
+{
+	enum diag_severity severity = cfg->global.ifaces_come ? DIAG_NOTE : DIAG_WARNING;
+	struct ifaces all = { .n = 0 };
+
+	for (uint16_t i = 0; i < cfg->vr.n_ifaces; i++) {
+		const char *name = cfg->vr.ifaces[i].name;
+
+		if (system->iface_exists(system->ctx, name))
+			continue;
+		if (all.n == 0) {
+			system->each_iface(system->ctx, add_iface, &all);
+			put_words(&all);
+		}
+		diag_add(diags, &cfg->iface_pos[i], severity, word_nearest(name, all.list),
+			 "the interface '%s' does not exist on this host, which has %s; what needs "
+			 "it waits until it appears", name, all.n ? all.words : "none");
+	}
+}
+
 void cft_system(const struct cfg *cfg, const struct cft_system *system, struct diag_list *diags)
 {
-	for (uint16_t i = 0; i < cfg->vr.n_ifaces; i++)
-		if (!system->iface_exists(system->ctx, cfg->vr.ifaces[i].name))
-			diag_add(diags, &cfg->iface_pos[i], DIAG_NOTE, NULL,
-				 "the interface '%s' does not exist on this host now",
-				 cfg->vr.ifaces[i].name);
+	check_ifaces(cfg, system, diags);
 	for_commands(cfg, system, diags, check_command);
 	if (cfg->global.script_security)
 		for_commands(cfg, system, diags, find_anonymous);

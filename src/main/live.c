@@ -72,6 +72,17 @@ static bool iface_exists(void *ctx, const char *name)
 	return if_nametoindex(name) != 0;
 }
 
+static void each_iface(void *ctx, void (*tell)(void *to, const char *name), void *to)
+{
+	struct if_nameindex *all = if_nameindex();
+
+	(void)ctx;
+	for (struct if_nameindex *i = all; i && i->if_name; i++)
+		tell(to, i->if_name);
+	if (all)
+		if_freenameindex(all);
+}
+
 static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
 		    size_t size)
 {
@@ -112,7 +123,8 @@ static bool default_is_root(void *ctx)
 struct cft_system liv_system(void)
 {
 	return (struct cft_system){
-		.iface_exists = iface_exists, .can_run = can_run, .is_safe = is_safe,
+		.iface_exists = iface_exists, .each_iface = each_iface,
+		.can_run = can_run, .is_safe = is_safe,
 		.default_is_root = default_is_root,
 	};
 }

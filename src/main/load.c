@@ -88,16 +88,18 @@ static const char *iface_of(const struct cfg *cfg, uint16_t iface)
 	return cfg->vr.ifaces[iface].name;
 }
 
-static bool has_inst(const struct cfg *next, const struct cfg *runs, const struct vr_inst_conf *ic)
+/* The instance of NEXT that goes on as IC, or NULL. */
+static const struct vr_inst_conf *heir_of(const struct cfg *next, const struct cfg *runs,
+					  const struct vr_inst_conf *ic)
 {
 	for (uint16_t i = 0; i < next->vr.n_insts; i++) {
 		const struct vr_inst_conf *other = &next->vr.insts[i];
 
 		if (other->vrid == ic->vrid && other->family == ic->family &&
 		    strcmp(iface_of(next, other->iface), iface_of(runs, ic->iface)) == 0)
-			return true;
+			return other;
 	}
-	return false;
+	return NULL;
 }
 
 /* With any instance: it may have moved. */
@@ -118,7 +120,7 @@ static const char *lacks(const struct cfg *next, const struct cfg *runs, char *b
 	for (uint16_t i = 0; i < runs->vr.n_insts; i++) {
 		const struct vr_inst_conf *ic = &runs->vr.insts[i];
 
-		if (!has_inst(next, runs, ic)) {
+		if (!heir_of(next, runs, ic)) {
 			snprintf(buf, size, "the instance %s", ic->name);
 			return buf;
 		}
@@ -152,8 +154,8 @@ static const struct diag *new_error(const struct cfg *runs, const struct diag_li
 	return NULL;
 }
 
-bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
-		    char *why, size_t size)
+static bool by_error(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
+		     char *why, size_t size)
 {
 	char what[LOG_LINE_MAX / 4], error[LOG_LINE_MAX / 2];
 	const struct diag *d = new_error(runs, diags);
@@ -163,4 +165,136 @@ bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct
 	diag_text(d, error, sizeof(error));
 	snprintf(why, size, "%s would be lost by a text with an error: %s", what, error);
 	return true;
+}
+
+/* Whoever means to give all addresses up takes the instance out. */
+static bool by_emptying(const struct cfg *runs, const struct cfg *next, char *why, size_t size)
+{
+	for (uint16_t i = 0; i < runs->vr.n_insts; i++) {
+		const struct vr_inst_conf *ic = &runs->vr.insts[i];
+		const struct vr_inst_conf *heir = heir_of(next, runs, ic);
+
+		if (!heir || heir->n_vips > 0 || ic->n_vips == 0)
+			continue;
+		snprintf(why, size, "%s would hold no address any more: to end it, take it out of "
+			 "the text", heir->name);
+		return true;
+	}
+	return false;
+}
+
+/* ---- what the host does not have ---- */
+
+/* A configuration on this host. */
+struct side {
+	const struct cfg *cfg;
+	const bool *missing;		/* parallel to vr.ifaces: the host has no such interface */
+};
+
+static bool look(struct side *side, const struct cfg *cfg, struct arena *arena,
+		 const struct cft_system *system)
+{
+	bool *missing = arena_array(arena, cfg->vr.n_ifaces, sizeof(*missing));
+
+	for (uint16_t i = 0; missing && i < cfg->vr.n_ifaces; i++)
+		missing[i] = !system->iface_exists(system->ctx, cfg->vr.ifaces[i].name);
+	*side = (struct side){ cfg, missing };
+	return missing != NULL;
+}
+
+/* An interface that IC cannot be fit without and that is missing; VR_NONE: there is none. */
+static uint16_t missing_of(const struct side *side, const struct vr_inst_conf *ic)
+{
+	if (side->missing[ic->iface])
+		return ic->iface;
+	for (uint16_t v = 0; v < ic->n_vips; v++)
+		if (!(ic->vips[v].flags & VR_VIP_NO_TRACK) && side->missing[ic->vips[v].iface])
+			return ic->vips[v].iface;
+	for (uint16_t t = 0; t < ic->n_track_ifaces; t++)
+		if (ic->track_ifaces[t].weight == 0 && !ic->track_ifaces[t].reverse &&
+		    side->missing[ic->track_ifaces[t].index])
+			return ic->track_ifaces[t].index;
+	return VR_NONE;
+}
+
+/* A script that IC cannot be fit without and that is disabled, or NULL. */
+static const struct cfg_check *disabled_of(const struct cfg *cfg, const struct vr_inst_conf *ic)
+{
+	for (uint16_t t = 0; t < ic->n_track_checks; t++) {
+		const struct vr_ref *ref = &ic->track_checks[t];
+
+		if (ref->weight == 0 && !ref->reverse && cfg->checks[ref->index].command.refused)
+			return &cfg->checks[ref->index];
+	}
+	return NULL;
+}
+
+/* Why IC cannot hold its address VIP, as words in BUF; NULL: it can. */
+static const char *unfit(const struct side *side, const struct vr_inst_conf *ic, uint16_t vip,
+			 char *buf, size_t size)
+{
+	const struct cfg_check *check = disabled_of(side->cfg, ic);
+	uint16_t place = ic->vips[vip].iface;
+	uint16_t iface = side->missing[place] ? place : missing_of(side, ic);
+
+	if (iface != VR_NONE)
+		snprintf(buf, size, "the interface '%s', which does not exist on this host",
+			 iface_of(side->cfg, iface));
+	else if (check)
+		snprintf(buf, size, "the script '%s', which is disabled: %s", check->name,
+			 check->command.refused);
+	return iface != VR_NONE || check ? buf : NULL;
+}
+
+/* Why ADDR, which NEXT has, could not be held there; NULL: it could, or NEXT does not have it. */
+static const char *no_place(const struct side *next, const struct ip_addr *addr, char *buf,
+			    size_t size)
+{
+	const char *why = NULL;
+
+	for (uint16_t i = 0; i < next->cfg->vr.n_insts; i++) {
+		const struct vr_inst_conf *ic = &next->cfg->vr.insts[i];
+
+		for (uint16_t v = 0; v < ic->n_vips; v++) {
+			if (!ip_equal(&ic->vips[v].prefix.addr, addr))
+				continue;
+			why = unfit(next, ic, v, buf, size);
+			if (!why)
+				return NULL;
+		}
+	}
+	return why;
+}
+
+/* What could not be held before is not lost. */
+static bool by_host(const struct side *runs, const struct side *next, char *why, size_t size)
+{
+	char reason[LOG_LINE_MAX / 2], text[IP_TEXT_MAX];
+
+	for (uint16_t i = 0; i < runs->cfg->vr.n_insts; i++) {
+		const struct vr_inst_conf *ic = &runs->cfg->vr.insts[i];
+
+		for (uint16_t v = 0; v < ic->n_vips; v++) {
+			const struct ip_addr *addr = &ic->vips[v].prefix.addr;
+
+			if (unfit(runs, ic, v, reason, sizeof(reason)) ||
+			    !no_place(next, addr, reason, sizeof(reason)))
+				continue;
+			snprintf(why, size, "the address %s of %s would be lost: it would need %s",
+				 ip_text(addr, text), ic->name, reason);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
+		    const struct cft_system *system, char *why, size_t size)
+{
+	struct side was, is;
+
+	if (by_error(runs, next, diags, why, size) || by_emptying(runs, next, why, size))
+		return true;
+	return look(&was, runs, next->arena, system) && look(&is, next, next->arena, system) &&
+	       by_host(&was, &is, why, size);
 }

@@ -17,6 +17,7 @@
 #include "base/diag.h"
 #include "core/node.h"
 #include "main/crossing.h"
+#include "main/live.h"
 #include "main/load.h"
 #include "sys/keepwire.h"
 #include "sys/spawn.h"
@@ -78,6 +79,7 @@ static void fail(struct ldr *l, const char *why)
 static void take(struct ldr *l, int fd)
 {
 	char why[CRS_WHY_MAX], sentence[SENTENCE_MAX];
+	const struct cft_system system = liv_system();
 	struct diag_list diags;
 	struct cfg *cfg;
 
@@ -88,7 +90,8 @@ static void take(struct ldr *l, int fd)
 		snprintf(sentence, sizeof(sentence), "what was read is of no use: %s", why);
 	} else if (!cfg) {
 		lod_refusal(&diags, sentence, sizeof(sentence));
-	} else if (lod_takes_away(l->runs, cfg, &diags, sentence, sizeof(sentence))) {
+	} else if (lod_takes_away(l->runs, cfg, &diags, &system, sentence,
+				  sizeof(sentence))) {
 		cfg_free(cfg);
 		cfg = NULL;
 	}

@@ -127,3 +127,37 @@ def test_a_text_that_is_cut_short_takes_nothing_away(edited):
     assert edited.a.addresses() == held
     assert edited.reload(text)
     assert edited.da.status().daemon["reload_refused"] is None
+
+
+@pytest.mark.parametrize("wrong", ["interface eht0", "dev eht0",
+                                   "track_interface {\n        eht0\n    }"])
+def test_an_interface_that_is_not_there_takes_nothing_away(edited, wrong):
+    """A slip in a name, of an instance that is master; the same name in a new instance may wait."""
+    text = edited.editor.text(200)
+    name = "eth0"
+    if wrong.startswith("interface"):
+        slip = text.replace(f"interface {name}", wrong, 1)
+    elif wrong.startswith("dev"):
+        slip = text.replace("10.0.11.1/32", f"10.0.11.1/32 {wrong}", 1)
+    else:
+        slip = text.replace(f"interface {name}", f"interface {name}\n    {wrong}", 1)
+    assert slip != text
+    held, since = edited.a.addresses(), edited.da.status().since("W_1")
+    assert not edited.reload(slip)
+    assert "the interface 'eht0', which does not exist" in \
+        edited.da.status().daemon["reload_refused"]["error"]
+    assert edited.a.addresses() == held
+    assert edited.da.status().since("W_1") == since
+    assert edited.reload(text)
+    assert edited.da.status().daemon["reload_refused"] is None
+
+
+def test_a_list_that_came_out_empty_takes_nothing_away(edited):
+    """As a template leaves it."""
+    text = edited.editor.text(200)
+    held = edited.a.addresses()
+    empty = "\n".join(line for line in text.splitlines() if "10.0.11." not in line) + "\n"
+    assert not edited.reload(empty)
+    assert "W_1" in edited.da.status().daemon["reload_refused"]["error"]
+    assert edited.a.addresses() == held
+    assert edited.reload(text)

@@ -29,6 +29,7 @@ struct host {
 	const char *broken;		/* the path that cannot be run, or NULL */
 	const char *open;		/* the path that others can change, or NULL */
 	bool scriptless;		/* no user keepalived_script */
+	int many;			/* so many more interfaces */
 };
 
 static char dir[64];
@@ -53,6 +54,19 @@ static void remove_place(void)
 static bool iface_exists(void *ctx, const char *name)
 {
 	return !strcmp(((struct host *)ctx)->iface, name);
+}
+
+static void each_iface(void *ctx, void (*tell)(void *to, const char *name), void *to)
+{
+	const struct host *h = ctx;
+	char name[16];
+
+	tell(to, h->iface);
+	tell(to, "lo");
+	for (int i = 0; i < h->many; i++) {
+		snprintf(name, sizeof(name), "v%d", i);
+		tell(to, name);
+	}
 }
 
 static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
@@ -98,7 +112,8 @@ static char *check(struct host *h, const char *text, const char *log, enum cft_s
 {
 	struct options o = { .action = OPT_TEST, .config = file, .test_log = log };
 	const struct cft_system system = {
-		.ctx = h, .iface_exists = iface_exists, .can_run = can_run,
+		.ctx = h, .iface_exists = iface_exists, .each_iface = each_iface,
+		.can_run = can_run,
 		.is_safe = is_safe, .default_is_root = default_is_root,
 	};
 	char *out = NULL;
@@ -142,16 +157,51 @@ START_TEST(a_clean_file)
 }
 END_TEST
 
-START_TEST(a_missing_interface_is_a_note)
+START_TEST(a_missing_interface_is_a_warning)
 {
-	struct host h = { .iface = "lo" };
+	struct host h = { .iface = "eth1" };
 
-	char *out = check(&h, INSTANCE(""), NULL, CFT_CLEAN);
+	expect(&h, INSTANCE(""), CFT_RUNS,
+	       "@:2:5: warning: the interface 'eth0' does not exist on this host, which has eth1, "
+	       "lo; what needs it waits until it appears (did you mean 'eth1'?)\n"
+	       "@: can be run, but not all of it as written: 0 errors, 1 warning\n");
+}
+END_TEST
 
-	ck_assert_ptr_nonnull(strstr(out, "k.conf:2:"));
-	ck_assert_ptr_nonnull(strstr(out, ": note: the interface 'eth0' does not exist on this "
-					  "host now\n"));
-	ck_assert_ptr_nonnull(strstr(out, ": clean: 1 instance, 0 checks\n"));
+/* Each name once, wherever it stands. */
+START_TEST(so_is_one_of_an_address_and_a_tracked_one)
+{
+	struct host h = { .iface = "eth0" };
+	char *out = check(&h, INSTANCE("    virtual_ipaddress_excluded {\n"
+				       "        192.0.2.2/24 dev eht0\n    }\n"
+				       "    track_interface {\n        eht0\n        wlan7\n"
+				       "    }\n"), NULL, CFT_RUNS);
+
+	ck_assert_ptr_nonnull(strstr(out, "k.conf:9:22: warning: the interface 'eht0'"));
+	ck_assert_ptr_nonnull(strstr(out, "k.conf:13:9: warning: the interface 'wlan7'"));
+	ck_assert_ptr_nonnull(strstr(out, "0 errors, 2 warnings"));
+	free(out);
+}
+END_TEST
+
+START_TEST(interfaces_may_come_where_the_text_says_so)
+{
+	struct host h = { .iface = "eth1" };
+	char *out = check(&h, "global_defs {\n    dynamic_interfaces\n}\n" INSTANCE(""), NULL,
+			  CFT_CLEAN);
+
+	ck_assert_ptr_nonnull(strstr(out, ": note: the interface 'eth0' does not exist"));
+	free(out);
+}
+END_TEST
+
+START_TEST(a_host_with_many_interfaces_names_some)
+{
+	struct host h = { .iface = "eth1", .many = 300 };
+	char *out = check(&h, INSTANCE(""), NULL, CFT_RUNS);
+
+	ck_assert_ptr_nonnull(strstr(out, "which has eth1, lo, v0, v1, v2, v3, v4, v5 and 294 "
+					  "more; "));
 	free(out);
 }
 END_TEST
@@ -291,7 +341,10 @@ int main(void)
 
 	tcase_add_checked_fixture(t, make_place, remove_place);
 	tcase_add_test(t, a_clean_file);
-	tcase_add_test(t, a_missing_interface_is_a_note);
+	tcase_add_test(t, a_missing_interface_is_a_warning);
+	tcase_add_test(t, so_is_one_of_an_address_and_a_tracked_one);
+	tcase_add_test(t, interfaces_may_come_where_the_text_says_so);
+	tcase_add_test(t, a_host_with_many_interfaces_names_some);
 	tcase_add_test(t, a_script_that_cannot_run_is_a_warning);
 	tcase_add_test(t, a_script_that_others_can_change_is_a_warning);
 	tcase_add_test(t, unsafe_and_not_to_be_run_are_two_warnings);

@@ -148,6 +148,12 @@ static bool iface_exists(void *ctx, const char *name)
 	return true;
 }
 
+static void each_iface(void *ctx, void (*tell)(void *to, const char *name), void *to)
+{
+	(void)ctx;
+	tell(to, "eth0");
+}
+
 static bool is_safe(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
 		    size_t size)
 {
@@ -172,7 +178,8 @@ static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *
 
 static enum cft_status test(bool lint)
 {
-	const struct cft_system system = { .iface_exists = iface_exists, .can_run = can_run,
+	const struct cft_system system = { .iface_exists = iface_exists,
+					    .each_iface = each_iface, .can_run = can_run,
 					    .is_safe = is_safe };
 	struct options o = { .action = OPT_TEST, .config = "a.conf", .lint = lint };
 	FILE *to = tmpfile();
