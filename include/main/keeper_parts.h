@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "main/handover.h"
 #include "main/keeper.h"
+#include "main/keeper_child.h"
+#include "main/keeper_rules.h"
 #include "main/keeper_sockets.h"
 #include "main/keeper_systemd.h"
 #include "main/loader.h"
@@ -27,22 +29,6 @@
 #define KPR_DEATHS_MAX 3
 #define KPR_SENTENCE_MAX 512
 
-enum kpr_phase {
-	KPR_KEEPING,		/* there is an engine, or one is on its way */
-	KPR_RELEASING,		/* it died too often: the next one only leaves in good order */
-	KPR_RESTING,		/* there is none, until the timer ends */
-	KPR_TAKING_OVER,	/* a new binary, with the old one's engine */
-	KPR_STOPPING,
-};
-
-struct kpr_child {
-	pid_t pid;			/* 0: none */
-	int channel;
-	struct loop_watch *watch;
-	bool ready;			/* waits for GO */
-	int64_t unanswered_us;		/* so long it has not answered */
-};
-
 /* An upgrade that an operator has asked for. */
 struct kpr_upgrade {
 	char binary[KPW_TEXT_MAX];	/* "": none is under way */
@@ -55,6 +41,12 @@ struct kpr_upgrade {
 	char said[KPR_SAID_MAX];
 	size_t n_said;
 	bool let_go;			/* the engine has been told to */
+};
+
+/* Whether the runner answers. */
+struct kpr_runner_life {
+	int64_t unanswered_us;
+	bool killed;
 };
 
 /* A control connection on its way from one engine to the next. */
@@ -81,6 +73,7 @@ struct keeper {
 	struct runner_handle runner;	/* pid 0: there is none now */
 	struct loop_timer *runner_timer;
 	int64_t runner_since_us;
+	struct kpr_runner_life runner_life;
 	struct user_ids user;		/* of the engines */
 	bool has_user;
 	struct csk_listener control;
@@ -90,18 +83,21 @@ struct keeper {
 	struct rec *record;		/* what the engine leaves to the next one */
 	struct loop *loop;
 	struct loop_watch *log_watch;
-	struct loop_timer *spare_timer, *ready_timer, *rest_timer, *stop_timer;
+	struct loop_timer *child_timer, *spare_timer, *rest_timer, *none_timer;
 	struct kpr_child engine, spare;
+	struct kpr_child *children[KPR_N_CHILDREN];	/* those two */
+	int64_t child_due_us;		/* when CHILD_TIMER ends */
 	pid_t gone;			/* has been replaced before its death was told */
 	enum kpr_phase phase;
 	enum kpw_start next;		/* how the next engine begins */
 	bool lived;			/* an engine has started */
-	bool distrust;			/* the record was cleared: it may be what kills */
+	bool held;			/* an address of ours may be on the host */
 	uint64_t engines;		/* so many have been told to go */
 	int64_t deaths[KPR_DEATHS_MAX];	/* the last ones, in turn */
 	unsigned int n_deaths;
 	int64_t rest_us;
 	int status;			/* what the daemon ends with */
+	int said;			/* exit status of the last engine that ended by itself */
 	struct log_limit dump_limit, socket_limit, spare_limit;
 	unsigned int late;		/* so many engines in turn were not ready in time */
 	struct loop_timer *tick_timer;	/* looks whether the engine answers */
@@ -113,11 +109,17 @@ struct keeper {
 };
 
 /* ---- keeper.c ---- */
-/* Sees to it that there is a spare, now or soon. */
-void kpr_prepare(struct keeper *k);
-/* There is none until the next kpr_prepare(). */
-void kpr_drop_spare(struct keeper *k);
 void kpr_on_message(void *ctx, int fd);
+/* The death of C was not told in time: it counts as over. */
+void kpr_gone(struct keeper *k, struct kpr_child *c);
+/* Tells the log, and whoever waits in front. */
+void kpr_complain(const struct keeper *k, const char *why);
+/* The daemon is to end. */
+bool kpr_stops(const struct keeper *k);
+
+/* ---- keeper_release.c ---- */
+/* Takes off what we have put on the host, without an engine; blocks for some seconds at most. */
+void kpr_clear(struct keeper *k);
 
 /* ---- keeper_claim.c ---- */
 /* The lock, the PID file, the control socket. False: WHY is a sentence. */
@@ -132,6 +134,8 @@ void kcl_release(struct keeper *k);
 /* ---- keeper_reload.c ---- */
 /* Has the file read, now or when what is under way is over. */
 void krl_begin(struct keeper *k);
+/* Nobody is to hear of what is being read. */
+void krl_cancel(struct keeper *k);
 /* Of the loader. */
 void krl_loaded(void *ctx, struct cfg *cfg, int fd, const char *why);
 /* What the engine was told to put to work is at work, or is not. */
@@ -153,6 +157,8 @@ bool krn_init(struct keeper *k);
 void krn_free(struct keeper *k);
 /* It has died and been waited for: another one is started, now or soon. */
 void krn_died(struct keeper *k);
+/* At each tick: it is asked, and one that does not answer is ended. STILL: we stood still. */
+void krn_ask(struct keeper *k, bool still);
 /* scr_allow() and runner_settle() for the runner that there is, if there is one. */
 int krn_allow(const struct keeper *k, const struct cfg *cfg);
 void krn_settle(const struct keeper *k, bool newest);

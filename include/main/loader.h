@@ -43,6 +43,9 @@ void ldr_free(struct ldr *l);
  */
 int ldr_start(struct ldr *l, const struct cfg *runs);
 
+/* Ends a load that is under way, without a word. */
+void ldr_stop(struct ldr *l);
+
 /* The process of ROL_LOADER, whose descriptor 0 is its end of a kpw_pair(). Returns its status. */
 int ldr_run(const struct options *options, int channel);
 

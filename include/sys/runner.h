@@ -92,4 +92,10 @@ int runner_allow(const struct runner_handle *runner, const struct rset_command *
  */
 int runner_settle(const struct runner_handle *runner, bool newest);
 
+/* Asks whether it lives; RUNNER->keeper becomes readable when it answers. */
+int runner_ping(const struct runner_handle *runner);
+
+/* Takes what it has answered. True: something. */
+bool runner_answered(const struct runner_handle *runner);
+
 #endif

@@ -1,7 +1,8 @@
 /*
- * What the keeper says to the runner: which commands may be run.
+ * What the keeper says to the runner: which commands may be run, and whether it lives.
  *
- * One octet is a message; that of a set has its memfd beside it (SCM_RIGHTS).
+ * One octet is a message; that of a set has its memfd beside it (SCM_RIGHTS). TELL_PING is answered
+ * with one octet, the others are not.
  */
 #ifndef SYS_RUNNER_TELL_H
 #define SYS_RUNNER_TELL_H
@@ -10,7 +11,7 @@
 
 #include "sys/runner_set.h"
 
-enum tell { TELL_SET = 'S', TELL_NEWEST = 'N', TELL_BACK = 'B' };
+enum tell { TELL_SET = 'S', TELL_NEWEST = 'N', TELL_BACK = 'B', TELL_PING = 'P' };
 
 /* Sends; SET (of TELL_SET; else -1) stays the caller's. Returns 0 or a positive errno. */
 int tell_send(int fd, enum tell what, int set);
@@ -21,7 +22,7 @@ enum tell_result {
 	TELL_GONE,		/* the other end is closed */
 };
 
-/* Takes one message and does to ALL what it says. */
+/* Takes one message and does to ALL what it says; answers TELL_PING. */
 enum tell_result tell_receive(int fd, struct rsets *all);
 
 #endif

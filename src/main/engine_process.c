@@ -469,6 +469,8 @@ static bool heed(struct process *p, struct kpw_got *got, bool *go)
 {
 	if (got->m.kind == KPW_SOCKETS)
 		on_sockets(p, got);
+	if (got->m.kind == KPW_PING)
+		on_ping(p, got);
 	kpw_drop(got);
 	*go = got->m.kind == KPW_GO && got->m.arg < KPW_N_STARTS;
 	if (*go)

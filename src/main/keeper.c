@@ -34,112 +34,45 @@
 #define REST_LEAST_US (5 * US_PER_S)
 #define REST_MOST_US (60 * US_PER_S)
 #define UNTOLD (-1)			/* no status of wait(2) */
-#define SPARE_AGAIN_US US_PER_S		/* a spare that could not be made */
-#define SPARE_LOG_US (10 * US_PER_S)
-#define READY_US (5 * US_PER_S)		/* an engine that is not ready then is ended */
-#define READY_MOST_US (60 * US_PER_S)
-#define FIRST_TRIES 2			/* at the start, somebody waits */
-#define STOP_PATIENCE_US (5 * US_PER_S)
+#define NONE_US (10 * US_PER_S)		/* so long an engine is waited for that is to release */
+#define NONE_KEEPING_US (60 * US_PER_S)	/* and one that is to go on */
 #define RECORD_MOST (32u << 20)	/* of tens of thousands of instances; untouched it costs nothing */
 #define SOCKET_LOG_US (60 * US_PER_S)
 #define DUMP_LOG_US (60 * US_PER_S)
 
-/* ---- children ---- */
+/* ---- engines ---- */
 
-static void forget(struct kpr_child *c)
-{
-	loop_unwatch(c->watch);
-	if (c->channel >= 0)
-		close(c->channel);
-	*c = (struct kpr_child){ .channel = -1 };
-}
-
-static int spawn(struct keeper *k, struct kpr_child *c)
-{
-	struct rol role = {
-		.kind = ROL_ENGINE, .owner = geteuid(), .level = k->log->level,
-		.first = !k->lived, .has_user = k->has_user, .uid = k->user.uid, .gid = k->user.gid,
-	};
-	int ends[2], error = kpw_pair(ends);
-
-	if (error)
-		return error;
-	snprintf(role.lock, sizeof(role.lock), "%s", k->o->files->lock);
-	const int fds[EPR_N_FDS] = {
-		[EPR_CHANNEL] = ends[1], [EPR_LOG] = k->log_ends[1],
-		[EPR_RUNNER] = k->runner.fd, [EPR_CONTROL] = k->control.fd,
-		[EPR_JOURNAL] = k->journal, [EPR_RECORD] = rec_fd(k->record),
-		[EPR_CONFIG] = k->config,
-	};
-	pid_t pid = rol_start(&k->source, &role, fds, EPR_N_FDS);
-	error = pid < 0 ? errno : 0;
-	close(ends[1]);
-	*c = (struct kpr_child){ .pid = pid, .channel = ends[0] };
-	if (!error) {
-		c->watch = loop_watch_read(k->loop, c->channel, LOOP_URGENT, kpr_on_message, k);
-		error = c->watch ? 0 : ENOMEM;
-	}
-	if (!error)
-		return 0;
-	forget(c);			/* the end of its channel is a child's end */
-	return error;
-}
-
-/* Twice as long after each that was late: a host may be slow, or its configuration large. */
-static int64_t ready_within(const struct keeper *k)
-{
-	int64_t within = READY_US << (k->late < 8 ? k->late : 8);
-
-	return within < READY_MOST_US ? within : READY_MOST_US;
-}
-
-void kpr_prepare(struct keeper *k)
-{
-	int error;
-
-	if (k->spare.pid || k->phase == KPR_STOPPING)
-		return;
-	error = spawn(k, &k->spare);
-	if (!error) {
-		loop_timer_at(k->ready_timer, loop_now_us() + ready_within(k));
-		return;
-	}
-	log_limited(k->log, &k->spare_limit, loop_now_us(), SPARE_LOG_US, LOG_LVL_ERROR,
-		    "cannot start an engine: %s", strerror(error));
-	loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
-}
-
-static void spare_due(void *ctx)
-{
-	kpr_prepare(ctx);
-}
+/* How an engine begins that is wanted in this phase. */
+static const enum kpw_start starts[KPR_N_PHASES] = {
+	[KPR_STARTING] = KPW_RESUME, [KPR_KEEPING] = KPW_RESUME, [KPR_TAKING_OVER] = KPW_RESUME,
+	[KPR_RELEASING] = KPW_RELEASE, [KPR_RELEASING_ANEW] = KPW_RELEASE,
+	[KPR_RESTING] = KPW_FRESH,
+	[KPR_STOPPING] = KPW_RELEASE, [KPR_STOPPING_ALONE] = KPW_RELEASE,
+};
 
 /* The one that waits becomes the engine. */
 static void promote(struct keeper *k)
 {
+	loop_timer_at(k->none_timer, VR_NEVER);
 	k->engine = k->spare;
 	k->spare = (struct kpr_child){ .channel = -1 };
-	k->engine.ready = false;
+	kpr_turn(k, &k->engine, k->next == KPW_RELEASE ? KPR_ENDING : KPR_RUNNING);
+	k->held = true;
 	ksk_send(&k->sockets, k->engine.channel);
 	kpw_say(k->engine.channel, KPW_GO, k->next, k->engines++);
-	if (k->phase == KPR_STOPPING)
-		loop_timer_at(k->stop_timer, loop_now_us() + STOP_PATIENCE_US);
 }
 
 /* An engine is wanted and there is none. */
 static void replace(struct keeper *k)
 {
-	if (k->spare.ready)
-		promote(k);
-	else
-		kpr_prepare(k);
-}
+	int64_t most = k->phase == KPR_KEEPING ? NONE_KEEPING_US : NONE_US;
 
-void kpr_drop_spare(struct keeper *k)
-{
-	if (k->spare.pid)
-		kill(k->spare.pid, SIGKILL);
-	forget(&k->spare);
+	if (k->spare.pid && k->spare.state == KPR_READY) {
+		promote(k);
+		return;
+	}
+	loop_timer_at(k->none_timer, loop_now_us() + most);
+	kpr_prepare(k);
 }
 
 /* Those of the engine that has let go, to the one that goes on. */
@@ -153,13 +86,137 @@ static void give_clients(struct keeper *k)
 	k->n_clients = 0;
 }
 
-/* ---- the end of an engine ---- */
+/* ---- what follows from an event: main/keeper_rules.h ---- */
+
+static void do_nothing(struct keeper *k)
+{
+	(void)k;
+}
+
+static void do_begin(struct keeper *k)
+{
+	if (!k->lived)
+		log_printf(k->log, LOG_LVL_INFO, "Startup complete");
+	k->lived = true;
+	dmz_ready(k->front, 0);
+	k->front = -1;
+	sdn_ready(k->o->systemd);
+	kpr_prepare(k);
+	if (k->reload_first)
+		krl_begin(k);
+	k->reload_first = false;
+}
+
+static void do_replace(struct keeper *k)
+{
+	k->next = starts[k->phase];
+	replace(k);
+}
+
+static void do_anew(struct keeper *k)
+{
+	rec_clear(k->record);
+	k->next = k->phase == KPR_KEEPING ? KPW_FRESH : starts[k->phase];
+	replace(k);
+}
+
+static void do_go_on(struct keeper *k)
+{
+	log_printf(k->log, LOG_LVL_INFO, "Upgraded to Holdfast v%s", HOLDFAST_VERSION);
+	do_replace(k);
+	give_clients(k);
+	if (k->load_again)
+		krl_begin(k);
+}
+
+static void do_promote(struct keeper *k)
+{
+	if (!k->engine.pid)
+		promote(k);
+}
+
+static void do_stay(struct keeper *k)
+{
+	kup_failed(k, "the new engine ended before it began");
+	kpr_prepare_soon(k);
+}
+
+/* One that is being ended already ends by that. */
+static void do_tell_stop(struct keeper *k)
+{
+	if (k->engine.state == KPR_DYING)
+		return;
+	kpw_say(k->engine.channel, KPW_STOP, 0, 0);
+	kpr_turn(k, &k->engine, KPR_ENDING);
+}
 
 static void end(struct keeper *k, int status)
 {
 	k->status = status;
 	loop_stop(k->loop);
 }
+
+static void do_end(struct keeper *k)
+{
+	end(k, EXIT_SUCCESS);
+}
+
+static void do_end_failed(struct keeper *k)
+{
+	if (k->held)
+		kpr_clear(k);
+	end(k, k->said ? k->said : EXIT_FAILURE);
+}
+
+static void do_release(struct keeper *k)
+{
+	if (k->held)
+		do_replace(k);
+	else
+		end(k, EXIT_SUCCESS);
+}
+
+static void do_rest(struct keeper *k)
+{
+	int64_t longer = 2 * k->rest_us;
+
+	loop_timer_at(k->none_timer, VR_NEVER);
+	log_printf(k->log, LOG_LVL_ERROR, "The engine rests for %lld s",
+		   (long long)(k->rest_us / US_PER_S));
+	loop_timer_at(k->rest_timer, loop_now_us() + k->rest_us);
+	k->rest_us = longer < REST_MOST_US ? longer : REST_MOST_US;
+}
+
+static void do_clear_and_rest(struct keeper *k)
+{
+	kpr_clear(k);
+	do_rest(k);
+}
+
+static void happen(struct keeper *k, enum kpr_event event)
+{
+	static void (*const acts[KPR_N_ACTS])(struct keeper *k) = {
+		[KPR_DO_NOTHING] = do_nothing, [KPR_DO_BEGIN] = do_begin,
+		[KPR_DO_REPLACE] = do_replace, [KPR_DO_ANEW] = do_anew, [KPR_DO_GO_ON] = do_go_on,
+		[KPR_DO_PROMOTE] = do_promote, [KPR_DO_LET_GO] = kup_ready,
+		[KPR_DO_TRY_AGAIN] = kpr_prepare_soon, [KPR_DO_STAY] = do_stay,
+		[KPR_DO_TELL_STOP] = do_tell_stop, [KPR_DO_RELEASE] = do_release,
+		[KPR_DO_CLEAR] = kpr_clear, [KPR_DO_REST] = do_rest,
+		[KPR_DO_CLEAR_AND_REST] = do_clear_and_rest, [KPR_DO_END] = do_end,
+		[KPR_DO_END_FAILED] = do_end_failed,
+	};
+	struct kpr_rule rule = kpr_rule(k->phase, event);
+
+	k->phase = rule.next;
+	acts[rule.act](k);
+}
+
+bool kpr_stops(const struct keeper *k)
+{
+	return k->phase == KPR_STOPPING || k->phase == KPR_STOPPING_ALONE;
+}
+
+/* ---- the end of an engine ---- */
 
 static const char *how_ended(int status, char *buf, size_t size)
 {
@@ -173,8 +230,7 @@ static const char *how_ended(int status, char *buf, size_t size)
 	return buf;
 }
 
-/* Of what whoever started us is to see. */
-static void complain(const struct keeper *k, const char *why)
+void kpr_complain(const struct keeper *k, const char *why)
 {
 	const struct options *o = k->o->options;
 
@@ -191,102 +247,58 @@ static bool too_many(struct keeper *k, int64_t now_us)
 	       now_us - k->deaths[k->n_deaths % KPR_DEATHS_MAX] <= DEATHS_WITHIN_US;
 }
 
-static void rest(struct keeper *k)
-{
-	int64_t longer = 2 * k->rest_us;
-
-	k->phase = KPR_RESTING;
-	log_printf(k->log, LOG_LVL_ERROR, "The engine rests for %lld s",
-		   (long long)(k->rest_us / US_PER_S));
-	loop_timer_at(k->rest_timer, loop_now_us() + k->rest_us);
-	k->rest_us = longer < REST_MOST_US ? longer : REST_MOST_US;
-}
-
 static void rested(void *ctx)
 {
 	struct keeper *k = ctx;
 
-	k->phase = KPR_KEEPING;
-	k->next = KPW_FRESH;
+	if (k->phase != KPR_RESTING)
+		return;
 	k->n_deaths = 0;
-	k->distrust = false;
 	ksk_free(&k->sockets);		/* what they heard is old */
-	rec_clear(k->record);
 	log_printf(k->log, LOG_LVL_INFO, "The engine begins again");
-	replace(k);
+	happen(k, KPR_EV_RESTED);
 }
 
-static void distrust(struct keeper *k)
+static void none_due(void *ctx)
 {
-	k->distrust = true;
-	rec_clear(k->record);
+	struct keeper *k = ctx;
+
+	if (!k->engine.pid)
+		happen(k, KPR_EV_NONE);
 }
 
 /* Unasked. */
-static void engine_died(struct keeper *k, pid_t pid, int status)
+static enum kpr_event death(struct keeper *k, int status)
 {
-	int64_t now = loop_now_us();
-	char how[80];
-
-	if (status != UNTOLD)
-		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
-			   how_ended(status, how, sizeof(how)));
-	if (k->phase == KPR_RELEASING && k->distrust) {
-		rest(k);
-		return;
-	}
 	if (!k->lived && WIFEXITED(status)) {	/* it has said why */
-		end(k, WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
-		return;
+		k->said = WEXITSTATUS(status);
+		return KPR_EV_FAILED;
 	}
-	if (k->phase == KPR_STOPPING && k->next == KPW_RELEASE) {
-		end(k, EXIT_FAILURE);
-		return;
-	}
-	k->upgrade.let_go = false;
-	if (k->phase == KPR_TAKING_OVER)
-		k->phase = KPR_KEEPING;
-	if (k->phase == KPR_KEEPING && too_many(k, now)) {
-		k->phase = KPR_RELEASING;
+	if (!too_many(k, loop_now_us()))
+		return KPR_EV_DIED;
+	if (k->phase == KPR_KEEPING || k->phase == KPR_TAKING_OVER)
 		log_printf(k->log, LOG_LVL_ERROR, "The engine has died %d times in %lld s: the "
 			   "addresses are released", KPR_DEATHS_MAX,
 			   (long long)(DEATHS_WITHIN_US / US_PER_S));
-	}
-	/* what not even a release survives may be the record itself */
-	if (k->phase == KPR_RELEASING && k->next == KPW_RELEASE)
-		distrust(k);
-	k->next = k->phase == KPR_KEEPING ? KPW_RESUME : KPW_RELEASE;
-	replace(k);
-}
-
-/* As it was told to: the next one goes on. */
-static void engine_left(struct keeper *k)
-{
-	k->upgrade.let_go = false;
-	k->next = k->phase == KPR_STOPPING ? KPW_RELEASE : KPW_RESUME;
-	if (k->phase == KPR_TAKING_OVER)
-		k->phase = KPR_KEEPING;
-	log_printf(k->log, LOG_LVL_INFO, "Upgraded to Holdfast v%s", HOLDFAST_VERSION);
-	replace(k);
-	give_clients(k);
-	if (k->load_again)
-		krl_begin(k);
+	return KPR_EV_DIED_AGAIN;
 }
 
 static void engine_ended(struct keeper *k, pid_t pid, int status)
 {
-	forget(&k->engine);
-	loop_timer_at(k->stop_timer, VR_NEVER);
+	bool left = status == 0 && k->upgrade.let_go;
+	bool ended = status == 0 && !left && k->engine.state == KPR_ENDING;
+	char how[80];
+
+	kpr_forget(k, &k->engine);
+	k->upgrade.let_go = false;
 	if (k->tried)
 		krl_give_up(k, "the engine has died of it, or with it");
-	if (status == 0 && k->upgrade.let_go)
-		engine_left(k);
-	else if (status == 0 && k->phase == KPR_STOPPING)
-		end(k, EXIT_SUCCESS);
-	else if (status == 0 && k->phase == KPR_RELEASING)
-		rest(k);
-	else
-		engine_died(k, pid, status);
+	if (!left && !ended && status != UNTOLD)
+		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s", (int)pid,
+			   how_ended(status, how, sizeof(how)));
+	if (ended)
+		k->held = false;
+	happen(k, left ? KPR_EV_LEFT : ended ? KPR_EV_ENDED : death(k, status));
 }
 
 /*
@@ -303,34 +315,27 @@ static void engine_vanished(struct keeper *k)
 
 static void spare_ended(struct keeper *k, pid_t pid, int status)
 {
+	bool late = k->spare.late;
 	char how[80];
 
-	forget(&k->spare);
-	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s before it began", (int)pid,
-		   how_ended(status, how, sizeof(how)));
-	if (k->phase == KPR_TAKING_OVER)
-		kup_failed(k, "the new engine ended before it began");
-	if (k->lived || (k->late && k->late < FIRST_TRIES))
-		loop_timer_at(k->spare_timer, loop_now_us() + SPARE_AGAIN_US);
-	else
-		end(k, WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+	kpr_forget(k, &k->spare);
+	if (status != UNTOLD)
+		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, %s before it began", (int)pid,
+			   how_ended(status, how, sizeof(how)));
+	if (!k->lived && status != UNTOLD && WIFEXITED(status))
+		k->said = WEXITSTATUS(status);
+	if (!k->lived && k->late >= KPR_FIRST_TRIES)
+		late = false;
+	happen(k, late ? KPR_EV_SPARE_LATE : KPR_EV_SPARE_ENDED);
 }
 
-static void ready_late(void *ctx)
+void kpr_gone(struct keeper *k, struct kpr_child *c)
 {
-	struct keeper *k = ctx;
-	char why[KPR_SENTENCE_MAX];
-
-	if (!k->spare.pid || k->spare.ready)
-		return;
-	snprintf(why, sizeof(why), "Engine, PID %d, is not ready after %d s: it is ended",
-		 (int)k->spare.pid, (int)(ready_within(k) / US_PER_S));
-	k->late++;
-	if (k->lived || k->late < FIRST_TRIES)
-		log_printf(k->log, LOG_LVL_ERROR, "%s", why);
+	k->gone = c->pid;
+	if (c == &k->engine)
+		engine_ended(k, k->gone, UNTOLD);
 	else
-		complain(k, why);
-	kill(k->spare.pid, SIGKILL);
+		spare_ended(k, k->gone, UNTOLD);
 }
 
 /* ---- what engines say ---- */
@@ -341,36 +346,24 @@ static void on_ready(struct keeper *k, struct kpr_child *from, const struct kpw_
 
 	if (from != &k->spare)
 		return;
-	from->ready = true;
+	if (from->state != KPR_MAKING)
+		return;
+	kpr_turn(k, from, KPR_READY);
 	k->late = 0;
-	loop_timer_at(k->ready_timer, VR_NEVER);
 	error = ksk_make(&k->sockets, IP_V4, got->m.arg);
 	if (!error)
 		error = ksk_make(&k->sockets, IP_V6, got->m.value);
 	if (error)
 		log_printf(k->log, LOG_LVL_ERROR, "cannot make sockets for adverts: %s",
 			   strerror(error));
-	if (k->phase == KPR_TAKING_OVER && k->engine.pid)
-		kup_ready(k);
-	else if (!k->engine.pid && k->phase != KPR_RESTING)
-		promote(k);
+	happen(k, KPR_EV_READY);
 }
 
 static void on_started(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
 {
 	(void)got;
-	if (from != &k->engine || k->phase != KPR_KEEPING)
-		return;
-	if (!k->lived)
-		log_printf(k->log, LOG_LVL_INFO, "Startup complete");
-	k->lived = true;
-	dmz_ready(k->front, 0);
-	k->front = -1;
-	sdn_ready(k->o->systemd);
-	kpr_prepare(k);
-	if (k->reload_first)
-		krl_begin(k);
-	k->reload_first = false;
+	if (from == &k->engine)
+		happen(k, KPR_EV_STARTED);
 }
 
 static void on_pong(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
@@ -462,13 +455,13 @@ static bool hear(struct keeper *k, struct kpr_child *from)
 		loop_unwatch(from->watch);
 		from->watch = NULL;
 		if (from == &k->engine && k->phase == KPR_KEEPING && k->lived &&
-		    k->spare.ready && !k->upgrade.let_go)
+		    k->spare.state == KPR_READY && !k->upgrade.let_go)
 			engine_vanished(k);
 		break;
 	case KPW_BAD:
 		log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, says what makes no sense: it is "
 			   "ended", (int)from->pid);
-		kill(from->pid, SIGKILL);
+		kpr_kill(k, from);
 		break;
 	case KPW_EMPTY:
 		break;
@@ -532,27 +525,12 @@ static void on_stop(void *ctx, int signo)
 
 	if (signo == SIGINT && k->o->options->ignore_sigint)
 		return;
-	if (k->phase == KPR_STOPPING)
+	if (kpr_stops(k))
 		return;
 	sdn_stopping(k->o->systemd);
 	log_printf(k->log, LOG_LVL_INFO, "Stopping");
-	k->phase = KPR_STOPPING;
-	if (!k->engine.pid) {
-		end(k, EXIT_SUCCESS);
-		return;
-	}
-	kpw_say(k->engine.channel, KPW_STOP, 0, 0);
-	loop_timer_at(k->stop_timer, loop_now_us() + STOP_PATIENCE_US);
-}
-
-/* It does not stop: the spare releases what it held. */
-static void stop_late(void *ctx)
-{
-	struct keeper *k = ctx;
-
-	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, does not stop: it is ended",
-		   (int)k->engine.pid);
-	kill(k->engine.pid, SIGKILL);
+	krl_cancel(k);
+	happen(k, k->engine.pid ? KPR_EV_STOP : KPR_EV_STOP_ALONE);
 }
 
 static void on_hangup(void *ctx, int signo)
@@ -620,12 +598,10 @@ static bool open_loop(struct keeper *k)
 		return false;
 	k->loader = ldr_new(k->loop, &k->source, k->o->options, k->log, &loaded);
 	k->log_watch = loop_watch_read(k->loop, k->log_ends[0], LOOP_NORMAL, on_log, k);
-	k->spare_timer = loop_timer_new(k->loop, LOOP_NORMAL, spare_due, k);
-	k->ready_timer = loop_timer_new(k->loop, LOOP_NORMAL, ready_late, k);
 	k->rest_timer = loop_timer_new(k->loop, LOOP_NORMAL, rested, k);
-	k->stop_timer = loop_timer_new(k->loop, LOOP_NORMAL, stop_late, k);
-	return k->loader && k->log_watch && k->spare_timer && k->ready_timer && k->rest_timer &&
-	       k->stop_timer && kup_init(k) && krn_init(k) && ksd_init(k);
+	k->none_timer = loop_timer_new(k->loop, LOOP_NORMAL, none_due, k);
+	return k->loader && k->log_watch && k->rest_timer && k->none_timer &&
+	       kpr_children_init(k) && kup_init(k) && krn_init(k) && ksd_init(k);
 }
 
 /* What another start would find taken. */
@@ -639,6 +615,7 @@ static bool claim(struct keeper *k, char *why, size_t size)
 	if (!k->record)
 		k->record = rec_new(RECORD_MOST);
 	snprintf(why, size, "cannot make the resume record: %s", strerror(errno));
+	k->held = k->next == KPW_RESUME;
 	return k->record && !lrl_pair(k->log_ends);
 }
 
@@ -693,7 +670,7 @@ static void dismantle(struct keeper *k)
 	kpr_drop_spare(k);
 	if (spare)
 		waitpid(spare, NULL, 0);
-	forget(&k->engine);
+	kpr_forget(k, &k->engine);
 	krn_free(k);
 	kup_free(k);
 	give_clients(k);
@@ -703,14 +680,14 @@ static void dismantle(struct keeper *k)
 	loop_unwatch(k->log_watch);
 	close_some(k->log_ends, 2);
 	close_some(&k->journal, 1);
-	if (k->record && k->phase == KPR_STOPPING)
+	if (k->record && kpr_stops(k))
 		rec_clear(k->record);	/* somebody may have kept it */
 	rec_free(k->record);
 	ksk_free(&k->sockets);
+	loop_timer_free(k->child_timer);
 	loop_timer_free(k->spare_timer);
-	loop_timer_free(k->ready_timer);
 	loop_timer_free(k->rest_timer);
-	loop_timer_free(k->stop_timer);
+	loop_timer_free(k->none_timer);
 	loop_timer_free(k->tick_timer);
 	loop_free(k->loop);
 	if (k->tried)
@@ -730,7 +707,7 @@ int kpr_run(const struct kpr_options *options)
 		.lock = -1, .control.fd = -1, .log_ends = { -1, -1 }, .journal = -1,
 		.config = -1, .source.exe = -1, .engine.channel = -1, .spare.channel = -1,
 		.next = KPW_FRESH, .rest_us = REST_LEAST_US,
-		.status = EXIT_FAILURE,
+		.status = EXIT_FAILURE, .children = { &k.engine, &k.spare },
 	};
 	char why[KPR_SENTENCE_MAX] = "";
 	int error;
@@ -738,13 +715,13 @@ int kpr_run(const struct kpr_options *options)
 	signal(SIGPIPE, SIG_IGN);	/* of the log's thread */
 	prv_raise_limits();
 	if (!build(&k, why, sizeof(why))) {
-		complain(&k, why);
+		kpr_complain(&k, why);
 	} else {
 		prv_realtime();		/* an engine that cannot have it says so */
 		kpr_prepare(&k);	/* at the start, once: whoever started us waits */
 		bool there = k.spare.pid || k.engine.pid;
 		if (!there)
-			complain(&k, "there is no engine, so there is nothing to keep");
+			kpr_complain(&k, "there is no engine, so there is nothing to keep");
 		error = there ? loop_run(k.loop) : 0;
 		if (error)
 			log_printf(k.log, LOG_LVL_ERROR, "the event loop failed: %s",

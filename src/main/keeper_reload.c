@@ -87,7 +87,7 @@ void krl_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
 	}
 	k->tried = cfg;
 	k->tried_config = own;
-	if (!k->engine.pid || k->phase != KPR_KEEPING) {	/* the next one begins with it */
+	if (!k->engine.pid || k->engine.state != KPR_RUNNING) {	/* the next one begins with it */
 		krl_adopt(k);
 		return;
 	}
@@ -103,7 +103,7 @@ void krl_begin(struct keeper *k)
 	k->load_again = k->loading;
 	if (k->phase == KPR_TAKING_OVER)
 		k->load_again = true;	/* when the new engine goes on */
-	if (k->loading || k->phase == KPR_STOPPING || k->phase == KPR_TAKING_OVER)
+	if (k->loading || kpr_stops(k) || k->phase == KPR_TAKING_OVER)
 		return;
 	k->loading = true;
 	k->loading_for = k->wanted;
@@ -112,4 +112,10 @@ void krl_begin(struct keeper *k)
 	error = ldr_start(k->loader, k->cfg);
 	if (error)
 		tell_refusal(k, strerror(error));
+}
+
+void krl_cancel(struct keeper *k)
+{
+	ldr_stop(k->loader);
+	k->loading = k->load_again = false;
 }

@@ -6,6 +6,8 @@
  * goes on with the new one; but a runner that cannot live is not started more than once a second.
  */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +15,9 @@
 #include "main/scripts.h"
 
 #define AGAIN_US INT64_C(1000000)
+#define HANGS_US INT64_C(5000000)
+#define GONE_US INT64_C(2000000)	/* after which one that was killed counts as gone */
+#define LAST_WAIT_MS 1000
 
 /* Nobody to tell is no failure: the next runner is told when it starts. */
 int krn_allow(const struct keeper *k, const struct cfg *cfg)
@@ -37,8 +42,48 @@ static int tell_all(struct keeper *k)
 	return error;
 }
 
+/* ---- whether it lives ---- */
+
+void krn_ask(struct keeper *k, bool still)
+{
+	struct kpr_runner_life *life = &k->runner_life;
+
+	if (!k->runner.pid)
+		return;
+	if (still || runner_answered(&k->runner))
+		life->unanswered_us = 0;
+	if (life->unanswered_us >= HANGS_US + GONE_US && life->killed) {
+		krn_died(k);		/* it hangs in the kernel */
+		return;
+	}
+	if (life->unanswered_us >= HANGS_US && !life->killed) {
+		log_printf(k->log, LOG_LVL_ERROR, "Script runner, PID %d, has not answered for "
+			   "%d s: it is ended", (int)k->runner.pid, (int)(HANGS_US / 1000000));
+		kill(k->runner.pid, SIGKILL);
+		life->killed = true;
+	}
+	life->unanswered_us += k->tick_us;
+	if (!life->killed)
+		runner_ping(&k->runner);
+}
+
+/* One that hangs would never see that the daemon has ended, and stay. */
+static void end_if_it_hangs(struct keeper *k)
+{
+	struct pollfd answer = { .fd = k->runner.keeper, .events = POLLIN };
+
+	if (!k->runner.pid)
+		return;
+	runner_answered(&k->runner);
+	if (runner_ping(&k->runner) == 0 && poll(&answer, 1, LAST_WAIT_MS) == 0)
+		kill(k->runner.pid, SIGKILL);
+}
+
+/* ---- life ---- */
+
 static void drop(struct keeper *k)
 {
+	k->runner_life = (struct kpr_runner_life){ 0 };
 	if (k->runner.fd >= 0)
 		close(k->runner.fd);
 	if (k->runner.keeper >= 0)
@@ -62,7 +107,7 @@ static void start(void *ctx)
 	const struct runner_options options = { .start = execute, .ctx = k };
 	int error;
 
-	if (k->phase == KPR_STOPPING)
+	if (kpr_stops(k))
 		return;
 	k->runner_since_us = loop_now_us();
 	error = runner_spawn(&k->runner, &options);
@@ -102,6 +147,7 @@ void krn_died(struct keeper *k)
 
 void krn_free(struct keeper *k)
 {
+	end_if_it_hangs(k);
 	loop_timer_free(k->runner_timer);
 	drop(k);
 }

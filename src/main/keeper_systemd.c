@@ -172,31 +172,40 @@ void ksd_pong(struct kpr_child *from)
 }
 
 /* It will be replaced. */
-static void end_hanging(const struct keeper *k)
+static void end_hanging(struct keeper *k, struct kpr_child *c)
 {
 	log_printf(k->log, LOG_LVL_ERROR, "Engine, PID %d, has not answered for %d s: it is ended",
-		   (int)k->engine.pid, (int)(HANGS_US / US_PER_S));
-	kill(k->engine.pid, SIGKILL);
+		   (int)c->pid, (int)(HANGS_US / US_PER_S));
+	kpr_kill(k, c);
+}
+
+/* STILL: we stood still ourselves, and it may have as well. */
+static void ask(struct keeper *k, struct kpr_child *c, bool still)
+{
+	if (!c->pid || (c->state != KPR_RUNNING && c->state != KPR_READY))
+		return;
+	if (still)
+		c->unanswered_us = 0;
+	if (c->unanswered_us >= HANGS_US) {
+		end_hanging(k, c);
+		return;
+	}
+	c->unanswered_us += k->tick_us;
+	kpw_say(c->channel, KPW_PING, 0, (uint64_t)loop_now_us());
 }
 
 static void tick(void *ctx)
 {
 	struct keeper *k = ctx;
-	struct kpr_child *e = &k->engine;
 	int64_t now = loop_now_us(), since = now - k->ticked_us;
 
 	k->ticked_us = now;
 	loop_timer_at(k->tick_timer, now + k->tick_us);
-	if (since > 2 * k->tick_us)
-		e->unanswered_us = 0;	/* we stood still ourselves: it may have as well */
-	if (e->pid && k->phase != KPR_STOPPING && e->unanswered_us >= HANGS_US)
-		end_hanging(k);
-	if (!e->pid || e->unanswered_us <= 2 * k->tick_us)
+	if (!k->engine.pid || k->engine.unanswered_us <= 2 * k->tick_us)
 		sdn_watchdog(k->o->systemd);
-	if (!e->pid)
-		return;
-	e->unanswered_us += k->tick_us;
-	kpw_say(e->channel, KPW_PING, 0, (uint64_t)now);
+	for (size_t i = 0; i < KPR_N_CHILDREN; i++)
+		ask(k, k->children[i], since > 2 * k->tick_us);
+	krn_ask(k, since > 2 * k->tick_us);
 }
 
 bool ksd_init(struct keeper *k)

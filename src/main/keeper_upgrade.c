@@ -21,7 +21,6 @@
 #include "sys/spawn.h"
 
 #define PROOF_MOST_US INT64_C(10000000)
-#define LET_GO_MOST_US INT64_C(2000000)
 #define LOG_FLUSH_US INT64_C(200000)
 #define SENTENCE_MAX 400
 
@@ -268,7 +267,7 @@ bool kup_take_over(struct keeper *k, const struct hov *past, const char **why)
 	k->sockets = k->o->sockets;
 	k->engines = past->engines;
 	k->upgrade.ticket = past->ticket;
-	k->lived = true;
+	k->lived = k->held = true;
 	k->phase = KPR_TAKING_OVER;
 	k->record = rec_over(past->fds[HOV_RECORD], why);
 	close(past->fds[HOV_RECORD]);
@@ -282,6 +281,7 @@ bool kup_take_engine(struct keeper *k, const struct hov *past)
 	k->engine = (struct kpr_child){ .pid = past->engine, .channel = past->fds[HOV_ENGINE] };
 	k->engine.watch = loop_watch_read(k->loop, k->engine.channel, LOOP_URGENT, kpr_on_message,
 					  k);
+	kpr_turn(k, &k->engine, KPR_RUNNING);
 	return k->engine.watch;
 }
 
@@ -289,7 +289,7 @@ void kup_ready(struct keeper *k)
 {
 	k->upgrade.let_go = true;
 	kpw_say(k->engine.channel, KPW_LET_GO, 0, 0);
-	loop_timer_at(k->stop_timer, loop_now_us() + LET_GO_MOST_US);
+	kpr_turn(k, &k->engine, KPR_LEAVING);
 }
 
 /* ---- life ---- */

@@ -152,13 +152,18 @@ struct ldr *ldr_new(struct loop *loop, const struct rol_source *source,
 	return NULL;
 }
 
+void ldr_stop(struct ldr *l)
+{
+	if (l->channel >= 0)
+		kill(l->pid, SIGKILL);
+	stop(l);
+}
+
 void ldr_free(struct ldr *l)
 {
 	if (!l)
 		return;
-	if (l->channel >= 0)
-		kill(l->pid, SIGKILL);
-	stop(l);
+	ldr_stop(l);
 	loop_timer_free(l->late);
 	free(l);
 }

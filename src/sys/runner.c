@@ -619,3 +619,18 @@ int runner_settle(const struct runner_handle *runner, bool newest)
 {
 	return tell_send(runner->keeper, newest ? TELL_NEWEST : TELL_BACK, -1);
 }
+
+int runner_ping(const struct runner_handle *runner)
+{
+	return tell_send(runner->keeper, TELL_PING, -1);
+}
+
+bool runner_answered(const struct runner_handle *runner)
+{
+	bool any = false;
+	char octet;
+
+	while (recv(runner->keeper, &octet, 1, MSG_DONTWAIT) == 1)
+		any = true;
+	return any;
+}

@@ -94,6 +94,8 @@ enum tell_result tell_receive(int fd, struct rsets *all)
 	if (n < 0)
 		return errno == ECONNRESET ? TELL_GONE : TELL_NOTHING;
 	int set = take_fd(&m);
+	if (octet == TELL_PING)
+		send(fd, &octet, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 	act(all, octet, set);
 	if (set >= 0)
 		close(set);
