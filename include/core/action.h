@@ -69,7 +69,8 @@ struct vr_trace {
 	enum vr_cause cause;
 	enum vr_state from, to;
 	uint16_t inst;		/* index, or VR_NONE for the whole node */
-	uint16_t subject;	/* index of an interface or check, or VR_NONE */
+	uint16_t subject;	/* index of an interface, check or (address-foreign) address of
+				 * the instance, or VR_NONE */
 	int32_t a, b, c;
 	struct ip_addr who;
 	uint8_t mac[VR_MAC_LEN];	/* all zero: not known */

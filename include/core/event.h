@@ -28,6 +28,7 @@ enum vr_fault {
 	VR_FAULT_CHECK,			/* a check (weight 0) has failed */
 	VR_FAULT_ADDR_TAKEN,		/* somebody else kept taking its addresses away */
 	VR_FAULT_ADDR_IF,		/* an address's interface is down or missing */
+	VR_FAULT_ADDR_FOREIGN,		/* an address stands on this host, and is not ours */
 	VR_N_FAULTS
 };
 
@@ -80,6 +81,8 @@ enum vr_event_type {
 				 * not be there at all */
 	VR_EV_UNSURE,		/* whether an operation on a virtual address was done is not known
 				 * (lost): it is tried again */
+	VR_EV_FOREIGN,		/* a virtual address stands on this host, and is not ours ... */
+	VR_EV_FOREIGN_GONE,	/* ... and no longer */
 	VR_EV_ADOPT,		/* this node replaces an old one after a reload: sent instead of
 				 * START, after the facts about interfaces */
 	VR_EV_RESUME,		/* this node was loaded from what a process that ended had saved,

@@ -79,6 +79,7 @@ struct vr_node {
 				 * last; to be tried again at retry_us */
 	bool *claimed;		/* the same: another station claims it; see answer.h */
 	bool *lost;		/* the same: somebody took it away; to be put back at repair_us */
+	bool *foreign;		/* the same: somebody else has put it on this host */
 	uint16_t *by_vrid;	/* [iface][family is IPv6][vrid] -> instance or VR_NONE */
 	uint64_t rejects[PKT_N_REJECTS];
 };
@@ -158,8 +159,8 @@ void kep_unsure(const struct vr_ctx *x, uint16_t vip);
 void kep_link_up(const struct vr_ctx *x, uint16_t iface);
 
 /* ---- track.c: facts to faults and priority ---- */
-/* The set of fault reasons of an instance; SUBJECT gets the interface or check of the first of
- * each. */
+/* The set of fault reasons of an instance; SUBJECT gets the interface, check or (address-foreign)
+ * address of the first of each. */
 uint32_t trk_faults(const struct vr_node *node, uint16_t inst, uint16_t subject[VR_N_FAULTS]);
 uint8_t trk_priority(const struct vr_node *node, uint16_t inst);
 /* True when all its faults say that its own interface carries nothing: nobody would hear it. */

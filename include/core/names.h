@@ -14,7 +14,9 @@ const char *nam_cause(enum vr_cause cause);		/* "master-down-timer", ... */
 const char *nam_cause_sentence(enum vr_cause cause);	/* "no advertisement within ...", for
 							 * people */
 const char *nam_fault(enum vr_fault fault);		/* "interface-down", ... */
-const char *nam_fault_sentence(enum vr_fault fault);	/* "interface is down" */
+const char *nam_fault_sentence(enum vr_fault fault);
+/* What to do about it, where that is not plain from the sentence; or NULL. */
+const char *nam_fault_cure(enum vr_fault fault);	/* "interface is down" */
 const char *nam_reject(enum pkt_reject reason);		/* "checksum", "ttl", ... */
 const char *nam_reject_sentence(enum pkt_reject reason);
 const char *nam_check(enum vr_check_result result);	/* "good", "exit", "signal", "timeout",

@@ -122,6 +122,9 @@ void vr_check_look(const struct vr_node *node, uint16_t check, struct vr_check_v
  * nothing, and that is a fault: no_track would forgive it. */
 bool vr_vip_cut_off(const struct vr_node *node, uint16_t inst, uint16_t vip);
 
+/* True when VR_EV_FOREIGN was told of it. */
+bool vr_vip_foreign(const struct vr_node *node, uint16_t inst, uint16_t vip);
+
 /* What one reference adds to the instance's priority now (0 when it is unknown). */
 int vr_iface_delta(const struct vr_node *node, const struct vr_ref *ref);
 int vr_check_delta(const struct vr_node *node, const struct vr_ref *ref);

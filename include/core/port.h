@@ -133,6 +133,8 @@ struct port_link {
 	bool gone;			/* deleted; the other fields but name and ifindex are
 					 * void */
 	bool up;			/* IFF_UP and operational (RUNNING / LOWER_UP) */
+	bool silent;			/* loopback, or without ARP: nobody is told of what stands
+					 * there */
 };
 
 /* One address as the kernel reports it. */

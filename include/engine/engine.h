@@ -59,6 +59,13 @@ void eng_go_on(struct engine *e);
 struct port_events eng_events(struct engine *e);
 
 /*
+ * At the start (eng_new()) addresses of the configuration that stand on the host without our tag,
+ * and that look like those of a keepalived that was killed, become ours. Before the world starts to
+ * watch.
+ */
+void eng_adopt_leftovers(struct engine *e);
+
+/*
  * Leaves in good order: priority 0 sent, addresses deleted, STOP scripts handed to the runner, all
  * before it returns. Only completions come afterwards.
  */
@@ -115,6 +122,7 @@ struct eng_check_view {
 struct eng_vip_view {
 	bool held;			/* the kernel has confirmed it */
 	bool pending;			/* an operation is under way */
+	bool shared;			/* another program has put it there: it is left alone */
 	int error;			/* errno of the last operation that failed, or 0 */
 };
 

@@ -28,6 +28,8 @@ void str_note_anew(struct engine *e);
 void str_note(struct engine *e, const struct port_addr *addr);
 /* At the start: deletes those that the configuration does not name. */
 void str_begin(struct engine *e);
+/* It is to be deleted. */
+bool str_has(const struct engine *e, int ifindex, const struct ip_prefix *prefix);
 /* A reload gives an address up: the token for its deletion, which is repeated until it is done. */
 uint32_t str_drop(struct engine *e, int ifindex, const struct ip_prefix *prefix);
 /* Deletes what the configuration that is leaving may still hold and the new one does not name. */
@@ -64,5 +66,17 @@ void rec_on_synced(struct engine *e);
 void rec_on_done(struct engine *e, uint16_t inst, uint16_t vip);
 /* A reload came while operations were under way. */
 void rec_on_reload(struct engine *e);
+
+/* ---- foreign.c: addresses of the configuration that others have put on this host ---- */
+#define FRN_SETTLED_US INT64_C(100000)	/* no notice comes so late after the answer */
+
+/* At the start, before all else: what a keepalived that was killed has left behind is ours. */
+void frn_adopt(struct engine *e);
+/* Finds them anew, and tells the node what has changed. */
+void frn_derive(struct engine *e);
+/* What the record of a predecessor says of them counts until the kernel has been read. */
+void frn_believe(struct engine *e);
+/* The kernel has been read for the first time after a predecessor's end. */
+void frn_on_resume(struct engine *e);
 
 #endif

@@ -27,6 +27,9 @@ struct eng_vip {
 	int64_t answered_us;		/* when the last operation was answered */
 	int64_t claim_us;		/* when a rival's claim was told last */
 	bool wrong;			/* not as it should be, and that was told */
+	bool foreign, foreign_here;	/* found without our tag: on this host, in its very place */
+	bool stays;			/* the host's own, that an owner shares or that must not be
+					 * here: nothing is done to it */
 	uint32_t round;			/* the world's re-read in which it was last told */
 	int error;
 };
@@ -108,6 +111,8 @@ struct engine {
 	uint32_t stray_seq;
 	int64_t sweep_us;		/* try again to delete them, or VR_NEVER */
 	int64_t reread_us;		/* read everything again, or VR_NEVER */
+	int64_t foreign_us;		/* look for foreign addresses again, or VR_NEVER */
+	bool adopt;			/* at the start: take over what a keepalived has left */
 	struct log_limit complain_limit;
 	int64_t lease_us;		/* next turn of renewals, or VR_NEVER */
 	int64_t lease_gap_us;		/* from turn to turn, in this round */

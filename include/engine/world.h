@@ -24,6 +24,7 @@ struct wld_link {
 	int ifindex;
 	char name[WLD_NAME_MAX];
 	bool up;
+	bool silent;			/* see struct port_link */
 	uint32_t round;			/* the re-read in which it was last told */
 };
 
@@ -34,6 +35,7 @@ struct wld_addr {
 	uint8_t proto;
 	bool secondary;
 	bool tentative;
+	bool lasting;			/* it does not end by itself */
 	uint32_t round;
 };
 
@@ -63,12 +65,14 @@ struct world {
 	struct wld_slot *slots;
 	size_t n_slots, max_slots;
 	uint32_t round;
-	bool tags;			/* the kernel knows IFA_PROTO: one of ours was seen */
+	bool tags;			/* the kernel knows IFA_PROTO: one was seen */
 	bool reading;			/* between resync and synced: nothing is derived */
 	struct log_limit starved;	/* a fact was lost for want of memory */
 	const struct port *port;
 	const struct log *log;
 };
+
+typedef bool (*wld_is_vip)(void *ctx, const struct ip_addr *a);
 
 void wld_init(struct world *w, const struct port *port, const struct log *log);
 void wld_free(struct world *w);
@@ -103,10 +107,18 @@ bool wld_on_addr(struct world *w, const struct port_addr *addr);	/* false: nothi
 void wld_on_resync(struct world *w);
 void wld_on_synced(struct world *w);
 
+/*
+ * Whether A, which is a virtual address of the configuration in its very place, looks like one that
+ * a keepalived has left behind, not like the host's own: it is tagged so; or it is permanent, and
+ * the interface keeps an address of its own without it: for IPv4 another one in the same subnet
+ * whose secondary it is, or any beside a /32; for IPv6 another one with the same prefix, or of the
+ * same scope beside a /128, and A is not made from a MAC address.
+ */
+bool wld_is_leftover(const struct world *w, const struct wld_addr *a, wld_is_vip is_vip,
+		     void *ctx);
+
 /* The port's flood(): remembered, and said at most once a minute. */
 void wld_on_flood(struct world *w, uint16_t slot, uint8_t family, bool on);
-
-typedef bool (*wld_is_vip)(void *ctx, const struct ip_addr *a);
 
 /*
  * Derives every slot from links and addresses, opens and closes sockets through the port, marks

@@ -41,6 +41,10 @@ struct cft_system {
 	bool (*is_safe)(void *ctx, const struct cfg *cfg, const struct cfg_command *command,
 			char *why, size_t size);
 
+	/* Adds what stands on this host and is in the way of CFG's addresses; ADOPT:
+	 * --adopt-leftovers. May be NULL. */
+	void (*foreign)(void *ctx, const struct cfg *cfg, bool adopt, struct diag_list *diags);
+
 	/* Do scripts run as root when no user is named anywhere? */
 	bool (*default_is_root)(void *ctx);
 };

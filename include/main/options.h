@@ -49,6 +49,7 @@ struct options {
 	bool log_config;		/* -d: write the configuration to the log at start */
 	bool strict_includes;		/* -e */
 	bool with_secrets;		/* of --dump-config */
+	bool adopt_leftovers;		/* --adopt-leftovers, or called keepalived */
 	bool lint;			/* with OPT_TEST: what lint finds, too */
 	bool ignore_sigint;
 	int detail;			/* how many -D */

@@ -41,6 +41,12 @@ void nwa_start(struct nwa *w);
 /* Reads everything again, beginning from the loop; nothing when that is under way. */
 void nwa_reread(struct nwa *w);
 
+/*
+ * For who has no loop: tells EVENTS (link and addr only) of all links and addresses there are, and
+ * blocks for as long as the kernel needs. Returns 0 or a positive errno; what was told stands.
+ */
+int nwa_once(const struct port_events *events);
+
 /* The link, or NULL when the kernel has none; valid until the loop runs again. */
 const struct nwa_link *nwa_find(const struct nwa *w, int ifindex);
 

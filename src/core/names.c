@@ -59,6 +59,9 @@ static const struct word faults[VR_N_FAULTS] = {
 	[VR_FAULT_CHECK]         = { "check-failed", "a tracked script has failed" },
 	[VR_FAULT_ADDR_TAKEN]    = { "address-taken",
 				     "another program keeps taking its addresses away" },
+	[VR_FAULT_ADDR_FOREIGN]  = { "address-foreign",
+				     "an address of the configuration stands on this host, but was "
+				     "not put there by us" },
 	[VR_FAULT_ADDR_IF]       = { "address-interface",
 				     "the interface of an address is missing, or is down or has no "
 				     "carrier" },
@@ -144,6 +147,15 @@ const char *nam_fault(enum vr_fault fault)
 const char *nam_fault_sentence(enum vr_fault fault)
 {
 	return LOOK_UP(faults, fault, sentence);
+}
+
+const char *nam_fault_cure(enum vr_fault fault)
+{
+	if (fault == VR_FAULT_ADDR_FOREIGN)
+		return "take it off the host (and out of its network settings), or out of the "
+		       "configuration; only priority 255 shares the host's own address, and "
+		       "--adopt-leftovers removes what a killed keepalived has left behind";
+	return NULL;
 }
 
 const char *nam_reject(enum pkt_reject reason)

@@ -44,7 +44,7 @@ size_t vr_node_size(const struct vr_config *conf)
 	return align(sizeof(struct vr_node)) + align(conf->n_insts * sizeof(struct vr_inst)) +
 	       align(conf->n_ifaces * sizeof(struct vr_iface)) +
 	       align(conf->n_checks * sizeof(struct vr_check)) +
-	       align(n_slots(conf) * sizeof(uint16_t)) + 3 * align(n_vips(conf) * sizeof(bool));
+	       align(n_slots(conf) * sizeof(uint16_t)) + 4 * align(n_vips(conf) * sizeof(bool));
 }
 
 static size_t actions_of(const struct vr_config *conf)
@@ -96,6 +96,8 @@ struct vr_node *vr_node_init(void *mem, const struct vr_config *conf, uint8_t ep
 	node->lost = (bool *)at;
 	at += align(n_vips(conf) * sizeof(bool));
 	node->claimed = (bool *)at;
+	at += align(n_vips(conf) * sizeof(bool));
+	node->foreign = (bool *)at;
 	memset(node->by_vrid, 0xff, n_slots(conf) * sizeof(uint16_t));	/* VR_NONE */
 	node->conf = conf;
 	node->epoch = epoch;
@@ -266,6 +268,24 @@ static void on_unsure(const struct vr_ctx *x, const struct vr_event *event)
 	kep_unsure(&at, event->lost.vip);
 }
 
+static void set_foreign(const struct vr_ctx *x, const struct vr_event *event, bool on)
+{
+	struct vr_ctx at = ctx_of(x, event->lost.inst);
+
+	x->node->foreign[at.inst->vip_base + event->lost.vip] = on;
+	trk_evaluate(&at, VR_CAUSE_ADDR, VR_NONE);
+}
+
+static void on_foreign(const struct vr_ctx *x, const struct vr_event *event)
+{
+	set_foreign(x, event, true);
+}
+
+static void on_foreign_gone(const struct vr_ctx *x, const struct vr_event *event)
+{
+	set_foreign(x, event, false);
+}
+
 static void on_rival(const struct vr_ctx *x, const struct vr_event *event)
 {
 	struct vr_ctx at = ctx_of(x, event->rival.inst);
@@ -321,6 +341,7 @@ void vr_step(struct vr_node *node, const struct vr_event *event, struct vr_actio
 		[VR_EV_LINK] = on_link, [VR_EV_ADDR] = on_addr, [VR_EV_CHECK] = on_check,
 		[VR_EV_DONE] = on_done, [VR_EV_LOST] = on_lost,
 		[VR_EV_WRONG] = on_wrong, [VR_EV_UNSURE] = on_unsure,
+		[VR_EV_FOREIGN] = on_foreign, [VR_EV_FOREIGN_GONE] = on_foreign_gone,
 		[VR_EV_ADOPT] = on_adopt, [VR_EV_RESUME] = on_resume,
 		[VR_EV_ASSERT] = on_assert, [VR_EV_RIVAL] = on_rival, [VR_EV_WAKE] = on_wake,
 	};

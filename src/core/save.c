@@ -337,6 +337,7 @@ void vr_save(const struct vr_node *node, struct outbuf *to)
 	save_flags(node->refused, n_vips(conf), to);
 	save_flags(node->lost, n_vips(conf), to);
 	save_flags(node->claimed, n_vips(conf), to);
+	save_flags(node->foreign, n_vips(conf), to);
 }
 
 bool vr_load(struct vr_node *node, struct cursor *from, int64_t latest_us)
@@ -355,5 +356,6 @@ bool vr_load(struct vr_node *node, struct cursor *from, int64_t latest_us)
 	load_flags(node->refused, n_vips(conf), from);
 	load_flags(node->lost, n_vips(conf), from);
 	load_flags(node->claimed, n_vips(conf), from);
+	load_flags(node->foreign, n_vips(conf), from);
 	return cur_ok(from);
 }

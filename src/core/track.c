@@ -113,6 +113,21 @@ static void address_interfaces(const struct vr_node *node, uint16_t inst, struct
 			blame(f, VR_FAULT_ADDR_IF, ic->vips[v].iface);
 }
 
+bool vr_vip_foreign(const struct vr_node *node, uint16_t inst, uint16_t vip)
+{
+	return node->foreign[node->insts[inst].vip_base + vip];
+}
+
+/* The owner's addresses are the host's own (RFC 9568 section 6.1). */
+static void foreign_addresses(const struct vr_node *node, uint16_t inst, struct fault_set *f)
+{
+	const struct vr_inst_conf *ic = &node->conf->insts[inst];
+
+	for (uint16_t v = 0; v < ic->n_vips && ic->priority != VR_PRIO_OWNER; v++)
+		if (vr_vip_foreign(node, inst, v))
+			blame(f, VR_FAULT_ADDR_FOREIGN, v);
+}
+
 /* keepalived: a check that a reload brought, and that has said nothing yet, stops nobody who runs
  * already: an edit must not be an outage. Whoever is unfit for another reason waits for it. */
 static void unweighted_checks(const struct vr_node *node, uint16_t inst, struct fault_set *f)
@@ -151,6 +166,7 @@ uint32_t trk_faults(const struct vr_node *node, uint16_t inst, uint16_t subject[
 			blame(&f, VR_FAULT_TRACK_IF, ref->index);
 	}
 	address_interfaces(node, inst, &f);
+	foreign_addresses(node, inst, &f);
 	if (node->insts[inst].taken_us != VR_NEVER)
 		blame(&f, VR_FAULT_ADDR_TAKEN, ic->iface);
 	unweighted_checks(node, inst, &f);

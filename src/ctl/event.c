@@ -108,11 +108,23 @@ static bool subject_is_check(const struct row *row, const struct vr_trace *t)
 	}
 }
 
+/* The subject of address-foreign is an address of the instance. */
+static json_t *address(const struct vr_config *conf, const struct vr_trace *t)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+
+	if (t->inst >= conf->n_insts || t->subject >= conf->insts[t->inst].n_vips)
+		return json_null();
+	return json_string(ip_prefix_text(&conf->insts[t->inst].vips[t->subject].prefix, text));
+}
+
 static json_t *subject(const struct vr_config *conf, const struct row *row,
 		       const struct vr_trace *t)
 {
 	if (t->subject == VR_NONE)
 		return json_null();
+	if (row->subject == O_BY_FAULT && t->a == VR_FAULT_ADDR_FOREIGN)
+		return address(conf, t);
 	if (subject_is_check(row, t))
 		return t->subject < conf->n_checks ? txt_json(conf->checks[t->subject].name) :
 						     json_null();

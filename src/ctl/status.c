@@ -240,6 +240,18 @@ static json_t *address_ifaces_at_fault(const struct look *l, uint16_t inst)
 	return a;
 }
 
+static json_t *foreign_addresses(const struct look *l, uint16_t inst)
+{
+	const struct vr_inst_conf *ic = &l->cfg->vr.insts[inst];
+	char text[IP_PREFIX_TEXT_MAX];
+	json_t *a = json_array();
+
+	for (uint16_t i = 0; i < ic->n_vips; i++)
+		if (vr_vip_foreign(l->node, inst, i))
+			a = subject(a, "address", ip_prefix_text(&ic->vips[i].prefix, text));
+	return a;
+}
+
 static json_t *checks_at_fault(const struct look *l, const struct vr_inst_conf *ic, bool known)
 {
 	json_t *a = json_array();
@@ -270,6 +282,8 @@ static json_t *fault_subjects(const struct look *l, uint16_t inst, enum vr_fault
 		return checks_at_fault(l, ic, true);
 	case VR_FAULT_ADDR_IF:
 		return address_ifaces_at_fault(l, inst);
+	case VR_FAULT_ADDR_FOREIGN:
+		return foreign_addresses(l, inst);
 	default:
 		return subject(json_array(), "interface", iface_name(l, ic->iface));
 	}
@@ -281,9 +295,10 @@ static json_t *faults(const struct look *l, uint16_t inst, uint32_t set)
 
 	for (int f = 0; a && f < VR_N_FAULTS; f++)
 		if (set & 1u << f)
-			a = append(a, json_pack("{s:s, s:s, s:o}",
+			a = append(a, json_pack("{s:s, s:s, s:s?, s:o}",
 						"fault", nam_fault(f),
 						"sentence", nam_fault_sentence(f),
+						"cure", nam_fault_cure(f),
 						"subjects", fault_subjects(l, inst, f)));
 	return a;
 }

@@ -133,6 +133,10 @@ void wrd_faults(struct wrd *w, const json_t *instance)
 			wrd_string(w, subject, "name");
 		}
 		wrd_add(w, "%s", json_array_size(subjects) ? ")" : "");
+		if (json_is_string(json_object_get(fault, "cure"))) {
+			wrd_add(w, ": ");
+			wrd_string(w, fault, "cure");
+		}
 	}
 }
 

@@ -76,7 +76,8 @@ static void change_addr(struct engine *e, const struct vr_action *a, bool add)
 	state->pending++;
 	state->asked = add;
 	state->seen = state->taken = false;
-	if (ifindex == 0) {		/* no interface, no address: answered after the step */
+	/* No interface, no address; the host's own is never touched: answered after the step. */
+	if (ifindex == 0 || state->stays) {
 		e->failed[e->n_failed++] = a->addr.token;
 		return;
 	}

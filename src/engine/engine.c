@@ -26,6 +26,7 @@ static void on_link(void *ctx, const struct port_link *link)
 	if (!e->started)
 		return;
 	stp_tell_world(e, false);
+	frn_derive(e);
 	stp_settle(e);
 }
 
@@ -38,8 +39,10 @@ static void on_addr(void *ctx, const struct port_addr *addr)
 		str_note(e, addr);
 	if (!e->started)
 		return;
-	if (fact)
+	if (fact) {
 		stp_tell_world(e, false);
+		frn_derive(e);
+	}
 	rec_on_addr(e, addr);
 	stp_settle(e);
 }
@@ -58,6 +61,9 @@ static void start(struct engine *e)
 {
 	stp_tell_world(e, true);
 	str_begin(e);
+	if (e->adopt)
+		frn_adopt(e);
+	frn_derive(e);
 	e->started = true;
 	stp_step(e, &(struct vr_event){ .type = VR_EV_START });
 	chk_start(e);
@@ -78,6 +84,7 @@ static void on_synced(void *ctx)
 		res_synced(e);
 	} else {
 		stp_tell_world(e, false);
+		frn_derive(e);
 		rec_on_synced(e);
 	}
 	stp_settle(e);
@@ -178,6 +185,8 @@ void eng_addr_done(struct engine *e, uint32_t token, int error)
 	state->error = error;
 	if (error == 0)
 		hold(e, state, add);
+	if (error == 0 && !add && state->foreign)	/* until now it did not matter */
+		e->foreign_us = e->port->now_us(e->port->ctx) + FRN_SETTLED_US;
 	else if (error == ENODEV)
 		state->held = false;		/* it went with its interface */
 	stp_step(e, &(struct vr_event){
@@ -226,7 +235,7 @@ struct engine *eng_alloc(const struct port *port, const struct log *log)
 	e->port = port;
 	e->log = log;
 	e->armed_us = e->rejoin_us = e->sweep_us = VR_NEVER;
-	e->record_us = e->lease_us = e->reread_us = VR_NEVER;
+	e->record_us = e->lease_us = e->reread_us = e->foreign_us = VR_NEVER;
 	wld_init(&e->world, port, log);
 	return e;
 }
@@ -272,6 +281,11 @@ void eng_free(struct engine *e)
 	free(e);
 }
 
+void eng_adopt_leftovers(struct engine *e)
+{
+	e->adopt = true;
+}
+
 void eng_stop(struct engine *e)
 {
 	if (e->stopped)
@@ -314,6 +328,7 @@ bool eng_reload(struct engine *e, struct cfg *cfg)
 		/* Facts first, so that an instance is judged by the world as it is; sockets that
 		 * only the old configuration needs stay open for its farewells. */
 		stp_tell_world(e, true);
+		frn_derive(e);
 		stp_step(e, &(struct vr_event){ .type = VR_EV_ADOPT, .adopt = e->leaving->node });
 		wld_want_none(&e->world);
 		gen_want(e, g);
@@ -395,7 +410,8 @@ void eng_vip_look(const struct engine *e, uint16_t inst, uint16_t vip, struct en
 	const struct eng_vip *v = &e->gen->vips[e->gen->insts[inst].vip_base + vip];
 
 	*out = (struct eng_vip_view){
-		.held = v->held, .pending = v->pending != 0, .error = v->error,
+		.held = v->held, .pending = v->pending != 0, .shared = v->stays,
+		.error = v->error,
 	};
 }
 

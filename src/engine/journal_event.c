@@ -301,6 +301,7 @@ static const uint8_t codes[VR_N_EVENTS] = {
 	[VR_EV_ADDR] = 20, [VR_EV_CHECK] = 21, [VR_EV_DONE] = 22, [VR_EV_LOST] = 23,
 	[VR_EV_ADOPT] = 24, [VR_EV_WAKE] = 25, [VR_EV_UNSURE] = 26,
 	[VR_EV_RESUME] = 27, [VR_EV_ASSERT] = 28, [VR_EV_RIVAL] = 29, [VR_EV_WRONG] = 30,
+	[VR_EV_FOREIGN] = 31, [VR_EV_FOREIGN_GONE] = 32,
 };
 
 uint8_t jrn_code(enum vr_event_type type)
@@ -339,6 +340,8 @@ void jrn_put_event(const struct jrn_book *book, const struct vr_event *event, st
 	case VR_EV_LOST:
 	case VR_EV_WRONG:
 	case VR_EV_UNSURE:
+	case VR_EV_FOREIGN:
+	case VR_EV_FOREIGN_GONE:
 		out_var(to, event->lost.inst);
 		out_var(to, event->lost.vip);
 		break;
@@ -379,6 +382,8 @@ static const char *get_body(struct cursor *from, const struct vr_config *conf,
 	case VR_EV_LOST:
 	case VR_EV_WRONG:
 	case VR_EV_UNSURE:
+	case VR_EV_FOREIGN:
+	case VR_EV_FOREIGN_GONE:
 		return get_lost(from, conf, &out->lost);
 	case VR_EV_RIVAL:
 		return get_rival(from, conf, &out->rival);

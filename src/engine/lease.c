@@ -81,7 +81,7 @@ static void renew(struct engine *e, const struct gen_place *p, int64_t now_us)
 	const struct vr_vip *vip = &g->cfg->vr.insts[p->inst].vips[p->vip];
 	int ifindex = gen_ifindex(e, g, vip->iface);
 
-	if (!state->held || !state->asked || state->pending || !ifindex)
+	if (!state->held || !state->asked || state->stays || state->pending || !ifindex)
 		return;
 	e->lease_found = true;
 	e->batch.ops[e->batch.n_ops++] = (struct port_addr_op){

@@ -120,11 +120,9 @@ static void check_intruder(struct engine *e, uint16_t inst, uint16_t vip,
 			e->reread_us = now_us + SECOND;
 		return;
 	}
+	/* Without the tag it is foreign, see foreign.c. */
 	if (addr->proto == PORT_IFA_PROTO)
 		tell(e, VR_EV_WRONG, inst, vip);
-	else
-		complain(e, addr, "stands on the interface, but was not put there by us: it "
-			 "stays, and this host answers for it");
 }
 
 /* CLAIMED: some instance has it, so that it is no intruder. */
@@ -137,7 +135,7 @@ static void told(struct engine *e, uint16_t inst, uint16_t vip, const struct por
 		state->seen = true;
 		state->taken = false;
 		state->round = e->world.round;
-		if (state->pending)
+		if (state->pending || state->stays)
 			return;
 		if (state->held)
 			check_attributes(e, inst, vip, addr);
@@ -222,7 +220,8 @@ void rec_on_synced(struct engine *e)
 
 			if (state->pending)
 				state->unsure = true;
-			else if (state->held && state->round != e->world.round)
+			else if (state->held && !state->stays &&
+				 state->round != e->world.round)
 				lost(e, i, v);
 		}
 }

@@ -143,6 +143,7 @@ static bool is_fact(enum vr_event_type type)
 {
 	static const bool facts[VR_N_EVENTS] = {
 		[VR_EV_START] = true, [VR_EV_STOP] = true, [VR_EV_LINK] = true,
+		[VR_EV_FOREIGN] = true, [VR_EV_FOREIGN_GONE] = true,
 		[VR_EV_ADDR] = true, [VR_EV_ADOPT] = true, [VR_EV_RESUME] = true,
 	};
 

@@ -41,6 +41,7 @@ struct engine *eng_resume(struct cfg *cfg, const struct eng_past *past, const st
 		vr_iface_look(e->gen->node, i, &facts);
 		wld_believe(&e->world, e->gen->slots[i], &facts);
 	}
+	frn_believe(e);
 	e->served_us = past->served_us > 0 ? past->served_us : 0;
 	e->started = e->resuming = true;
 	return e;
@@ -65,6 +66,7 @@ void res_synced(struct engine *e)
 	e->resuming = false;
 	stp_tell_world(e, true);
 	str_begin(e);
+	frn_on_resume(e);
 	stp_step(e, &(struct vr_event){ .type = VR_EV_ASSERT });
 	if (e->hooks.started)
 		e->hooks.started(e->hooks.ctx);

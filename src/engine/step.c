@@ -24,16 +24,25 @@ static void one(struct engine *e, struct vr_event *event)
 	jrn_result(e->journal, &e->actions);
 }
 
-/* Operations on an interface that does not exist: an address that is to go has gone with it. */
+/* Operations on an interface that does not exist: an address that is to go has gone with it. Or on
+ * the host's own address, which stands there whatever is asked. */
+static int outcome(const struct engine *e, uint32_t token)
+{
+	const struct gen *g = e->gen;
+	uint16_t inst, vip;
+	bool add;
+
+	if (!vr_token_look(g->node, token, &inst, &vip, &add))
+		return ENODEV;
+	return add && !g->vips[g->insts[inst].vip_base + vip].stays ? ENODEV : 0;
+}
+
 static void answer_failed(struct engine *e)
 {
 	while (e->n_failed) {
 		uint32_t token = e->failed[--e->n_failed];
-		uint16_t inst, vip;
-		bool add = true;
 
-		vr_token_look(e->gen->node, token, &inst, &vip, &add);
-		eng_addr_done(e, token, add ? ENODEV : 0);
+		eng_addr_done(e, token, outcome(e, token));
 	}
 }
 
@@ -113,7 +122,8 @@ static void arm(struct engine *e)
 	next = earliest(next, e->record_us);
 	if (e->started && !e->stopped)
 		next = earliest(earliest(next, chk_deadline(e)),
-				earliest(e->lease_us, e->reread_us));
+				earliest(earliest(e->lease_us, e->reread_us),
+					 e->foreign_us));
 	if (next == e->armed_us)
 		return;
 	e->armed_us = next;
@@ -132,6 +142,8 @@ void stp_settle(struct engine *e)
 		str_sweep(e);
 	if (e->lease_us <= now_us && !e->stopped)
 		lse_renew(e);
+	if (e->foreign_us <= now_us && !e->stopped)
+		frn_derive(e);
 	if (e->reread_us <= now_us && !e->stopped)
 		rec_reread(e);
 	if (e->started && !e->stopped)

@@ -129,6 +129,11 @@ uint32_t str_drop(struct engine *e, int ifindex, const struct ip_prefix *prefix)
 	return ask(e, add(e, ifindex, prefix));
 }
 
+bool str_has(const struct engine *e, int ifindex, const struct ip_prefix *prefix)
+{
+	return find(e, ifindex, prefix) < e->n_strays;
+}
+
 void str_on_reload(struct engine *e)
 {
 	const struct vr_config *vr = &e->leaving->cfg->vr;
@@ -143,9 +148,9 @@ void str_on_reload(struct engine *e)
 				.prefix = vip->prefix,
 			};
 
-			if (!state->held && !state->pending && !state->error)
+			if (state->stays || (!state->held && !state->pending && !state->error))
 				continue;
-			if (s.ifindex && find(e, s.ifindex, &s.prefix) == e->n_strays &&
+			if (s.ifindex && !str_has(e, s.ifindex, &s.prefix) &&
 			    !configured(e, &s, true))
 				delete(e, add(e, s.ifindex, &s.prefix));
 		}

@@ -77,11 +77,27 @@ static void priority(const struct line *l)
 		memcpy(l->buf + n, ")", 2);
 }
 
+static void foreign(const struct line *l)
+{
+	const struct vr_inst_conf *ic = &l->conf->insts[l->t->inst];
+	char text[IP_PREFIX_TEXT_MAX] = "?";
+
+	if (l->t->subject < ic->n_vips)
+		ip_prefix_text(&ic->vips[l->t->subject].prefix, text);
+	snprintf(l->buf, l->size, "(%s) fault: %s (%s): %s", l->inst,
+		 nam_fault_sentence(VR_FAULT_ADDR_FOREIGN), text,
+		 nam_fault_cure(VR_FAULT_ADDR_FOREIGN));
+}
+
 static void fault_on(const struct line *l)
 {
 	enum vr_fault fault = l->t->a;
 	bool check = fault == VR_FAULT_CHECK || fault == VR_FAULT_CHECK_PENDING;
 
+	if (fault == VR_FAULT_ADDR_FOREIGN) {
+		foreign(l);
+		return;
+	}
 	if (fault == VR_FAULT_CHECK)
 		snprintf(l->buf, l->size, "(%s) entering FAULT state due to script %s", l->inst,
 			 check_name(l));

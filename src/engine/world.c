@@ -151,6 +151,7 @@ void wld_on_link(struct world *w, const struct port_link *link)
 	}
 	w->links[i].ifindex = link->ifindex;
 	w->links[i].up = link->up;
+	w->links[i].silent = link->silent;
 	w->links[i].round = w->round;
 	set_name(w->links[i].name, link->name);
 }
@@ -163,7 +164,7 @@ bool wld_on_addr(struct world *w, const struct port_addr *addr)
 				  w->addrs[i].prefix.len != addr->prefix.len ||
 				  !ip_equal(&w->addrs[i].prefix.addr, &addr->prefix.addr)))
 		i++;
-	w->tags |= addr->proto == PORT_IFA_PROTO;
+	w->tags |= addr->proto != 0;
 	/* Our own is never a fact about the host. */
 	if (addr->gone || addr->proto == PORT_IFA_PROTO) {
 		if (i == w->n_addrs)
@@ -183,7 +184,7 @@ bool wld_on_addr(struct world *w, const struct port_addr *addr)
 	w->addrs[i] = (struct wld_addr){
 		.ifindex = addr->ifindex, .prefix = addr->prefix, .scope = addr->scope,
 		.proto = addr->proto, .secondary = addr->secondary,
-		.tentative = addr->tentative, .round = w->round,
+		.tentative = addr->tentative, .lasting = !addr->lease_s, .round = w->round,
 	};
 	return true;
 }
@@ -262,6 +263,54 @@ static struct ip_addr primary_of(const struct world *w, int ifindex, uint8_t fam
 			second = a->prefix.addr;
 	}
 	return second;
+}
+
+#define PROTO_KEEPALIVED 18		/* RTPROT_KEEPALIVED: later versions tag their addresses */
+
+static bool same_bits(const struct ip_addr *a, const struct ip_addr *b, unsigned int bits)
+{
+	unsigned int whole = bits / 8;
+	uint8_t mask = (uint8_t)~(0xff >> bits % 8);
+
+	return memcmp(a->b, b->b, whole) == 0 &&
+	       (mask == 0 || ((a->b[whole] ^ b->b[whole]) & mask) == 0);
+}
+
+/* The interface identifier of RFC 4291 appendix A: made from a MAC address by the host itself. */
+static bool is_eui64(const struct ip_addr *a)
+{
+	return a->b[11] == 0xff && a->b[12] == 0xfe;
+}
+
+/* The interface has an address of its own beside A that goes with it. */
+static bool has_other(const struct world *w, const struct wld_addr *a, wld_is_vip is_vip, void *ctx)
+{
+	bool v6 = a->prefix.addr.family == IP_V6;
+	bool whole = a->prefix.len == (v6 ? 128 : 32);
+
+	for (size_t i = 0; i < w->n_addrs; i++) {
+		const struct wld_addr *o = &w->addrs[i];
+
+		if (o->ifindex != a->ifindex || o->prefix.addr.family != a->prefix.addr.family ||
+		    is_vip(ctx, &o->prefix.addr))
+			continue;
+		if (whole ? !v6 || o->scope == a->scope :
+		    same_bits(&o->prefix.addr, &a->prefix.addr, a->prefix.len))
+			return true;
+	}
+	return false;
+}
+
+bool wld_is_leftover(const struct world *w, const struct wld_addr *a, wld_is_vip is_vip, void *ctx)
+{
+	bool v4 = a->prefix.addr.family == IP_V4;
+
+	if (a->proto == PROTO_KEEPALIVED)
+		return true;
+	if (a->proto || !a->lasting || (v4 && a->prefix.len < 32 && !a->secondary) ||
+	    (!v4 && is_eui64(&a->prefix.addr)))
+		return false;
+	return has_other(w, a, is_vip, ctx);
 }
 
 static void close_sockets(struct world *w, size_t i)

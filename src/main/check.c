@@ -211,6 +211,9 @@ enum cft_status cft_run(const struct options *o, const struct cft_system *system
 	cfg = cfg_load(file, &how, &diags);
 	if (cfg)
 		cft_system(cfg, system, &diags);
+	/* The daemon finds out by itself; and only there is known what it has put there. */
+	if (cfg && system->foreign)
+		system->foreign(system->ctx, cfg, o->adopt_leftovers, &diags);
 	if (o->lint)
 		add_lint(file, &how, &diags);
 	cft_print(&diags, log ? log : to);

@@ -549,6 +549,8 @@ static bool make_engine(struct process *p)
 	if (!p->engine)
 		return false;
 	p->cfg = NULL;
+	if (!resumed && p->o->options->adopt_leftovers)
+		eng_adopt_leftovers(p->engine);
 	eng_hook(p->engine, &(struct eng_hooks){
 		.ctx = p, .started = on_started, .idle = after_farewell, .record = on_record,
 		.served = on_served,

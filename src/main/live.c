@@ -7,8 +7,12 @@
 #include "main/live.h"
 
 #include <net/if.h>
+#include <string.h>
 #include <stdio.h>
 
+#include "base/log.h"
+#include "engine/world.h"
+#include "sys/netwatch.h"
 #include "sys/script_path.h"
 #include "sys/users.h"
 
@@ -120,11 +124,115 @@ static bool default_is_root(void *ctx)
 	return users_default(NULL, NULL, &ids, why, sizeof(why)) && ids.uid == 0;
 }
 
+/* ---- addresses ---- */
+
+static void see_link(void *ctx, const struct port_link *link)
+{
+	wld_on_link(ctx, link);
+}
+
+static void see_addr(void *ctx, const struct port_addr *addr)
+{
+	wld_on_addr(ctx, addr);
+}
+
+static bool is_vip(void *ctx, const struct ip_addr *a)
+{
+	const struct cfg *cfg = ctx;
+
+	for (uint16_t i = 0; i < cfg->vr.n_insts; i++)
+		for (uint16_t v = 0; v < cfg->vr.insts[i].n_vips; v++)
+			if (ip_equal(&cfg->vr.insts[i].vips[v].prefix.addr, a))
+				return true;
+	return false;
+}
+
+static const struct wld_link *link_of(const struct world *w, int ifindex)
+{
+	for (size_t i = 0; i < w->n_links; i++)
+		if (w->links[i].ifindex == ifindex)
+			return &w->links[i];
+	return NULL;
+}
+
+struct host {
+	const struct world *w;
+	struct cfg *cfg;
+	bool adopt;
+	struct diag_list *diags;
+};
+
+/* A stands where V of instance I will. */
+static void say_foreign(const struct host *h, uint16_t i, const struct vr_vip *v,
+			const struct wld_addr *a, const struct wld_link *link)
+{
+	bool here = strcmp(link->name, h->cfg->vr.ifaces[v->iface].name) == 0;
+	bool left = here && a->prefix.len == v->prefix.len &&
+		    wld_is_leftover(h->w, a, is_vip, h->cfg);
+	char text[IP_PREFIX_TEXT_MAX];
+
+	ip_prefix_text(&a->prefix, text);
+	if (left && h->adopt)
+		diag_add(h->diags, &h->cfg->insts[i].pos, DIAG_NOTE, NULL,
+			 "%s of '%s' stands on %s now, as a keepalived leaves it: it is taken over "
+			 "at the start", text, h->cfg->vr.insts[i].name, link->name);
+	else
+		diag_add(h->diags, &h->cfg->insts[i].pos, DIAG_WARNING, NULL,
+			 "%s of '%s' stands on %s now, and was not put there by us: the instance "
+			 "stays unfit (address-foreign) until it has gone; %s", text,
+			 h->cfg->vr.insts[i].name, link->name, left ?
+			 "if a keepalived has left it behind, --adopt-leftovers takes it over" :
+			 "take it out of the host's own settings or out of this configuration "
+			 "(only priority 255 shares the host's own address)");
+}
+
+/* A kernel that keeps no tags does not tell what a daemon of ours has put there, but that ends by
+ * itself. */
+static void look_at(const struct host *h, const struct wld_addr *a)
+{
+	const struct wld_link *link = link_of(h->w, a->ifindex);
+	const struct vr_config *vr = &h->cfg->vr;
+
+	if (!link || (!h->w->tags && !a->lasting))
+		return;
+	for (uint16_t i = 0; i < vr->n_insts; i++)
+		for (uint16_t v = 0; v < vr->insts[i].n_vips; v++) {
+			const struct vr_vip *vip = &vr->insts[i].vips[v];
+			bool here = strcmp(link->name, vr->ifaces[vip->iface].name) == 0;
+
+			if (ip_equal(&vip->prefix.addr, &a->prefix.addr) &&
+			    vr->insts[i].priority != VR_PRIO_OWNER && (here || !link->silent))
+				say_foreign(h, i, vip, a, link);
+		}
+}
+
+static int64_t no_time(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static void foreign(void *ctx, const struct cfg *cfg, bool adopt, struct diag_list *diags)
+{
+	const struct port nowhere = { .now_us = no_time };
+	struct world w;
+	struct port_events events = { .ctx = &w, .link = see_link, .addr = see_addr };
+	struct host h = { .w = &w, .cfg = (struct cfg *)cfg, .adopt = adopt, .diags = diags };
+
+	(void)ctx;
+	wld_init(&w, &nowhere, &log_null);
+	nwa_once(&events);		/* what cannot be read is found at the start */
+	for (size_t i = 0; i < w.n_addrs; i++)
+		look_at(&h, &w.addrs[i]);
+	wld_free(&w);
+}
+
 struct cft_system liv_system(void)
 {
 	return (struct cft_system){
 		.iface_exists = iface_exists, .each_iface = each_iface,
 		.can_run = can_run, .is_safe = is_safe,
 		.default_is_root = default_is_root,
+		.foreign = foreign,
 	};
 }

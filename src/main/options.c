@@ -188,6 +188,8 @@ static const struct row rows[] = {
 	  "where holdfastctl asks" },
 	{ "namespace", 's', required_argument, STRING, AT(netns), 0, NULL, "NAME",
 	  "run in this network namespace" },
+	{ "adopt-leftovers", 0, no_argument, FLAG, AT(adopt_leftovers), 0, NULL, NULL,
+	  "at start: take over what a killed keepalived has left" },
 	{ "journal", 0, required_argument, PATH, AT(journal), 0, NULL, "FILE",
 	  "keep what the daemon is told, for holdfastctl replay" },
 	{ "log-console", 'l', no_argument, FLAG, AT(log_console), 0, NULL, NULL,
@@ -371,6 +373,7 @@ static void parse(int argc, char **argv, struct options *out, bool absolute)
 
 	*out = (struct options){
 		.as_keepalived = as_keepalived,
+		.adopt_leftovers = as_keepalived,
 		.facility = LOG_DAEMON,
 		.umask = -1,
 	};

@@ -194,6 +194,7 @@ static int on_link(struct nwa *w, struct nlmsghdr *h)
 	link.name = name;
 	link.gone = h->nlmsg_type == RTM_DELLINK;
 	link.up = !link.gone && (info->ifi_flags & up) == up;
+	link.silent = info->ifi_flags & (IFF_LOOPBACK | IFF_NOARP);
 	if (link.gone)
 		forget(w, info->ifi_index);
 	else
@@ -435,6 +436,26 @@ static int subscribe(struct nwa *w)
 	if (!error)
 		error = nl_socket_set_nonblocking(w->sock);
 	return error;
+}
+
+int nwa_once(const struct port_events *events)
+{
+	struct nwa w = { .events = events, .sock = nl_socket_alloc() };
+	int error = w.sock ? nl_connect(w.sock, NETLINK_ROUTE) : -NLE_NOMEM;
+
+	if (!error)
+		error = nl_socket_modify_cb(w.sock, NL_CB_VALID, NL_CB_CUSTOM, on_message, &w);
+	if (!error)
+		error = request_links(&w);
+	if (error >= 0)
+		error = nl_recvmsgs_default(w.sock);
+	if (error >= 0)
+		error = request_addresses(&w);
+	if (error >= 0)
+		error = nl_recvmsgs_default(w.sock);
+	nl_socket_free(w.sock);
+	free(w.links);
+	return error < 0 ? EIO : 0;
 }
 
 static void big_queue(struct nl_sock *sock)

@@ -2,7 +2,8 @@
 import pytest
 
 from lab import wait_for
-from peers import config, instance
+from test_crash import engine_of
+from peers import Holdfast, Keepalived, config, instance
 
 VIP = "10.0.0.100"
 FAR = "10.1.0.100"
@@ -89,3 +90,177 @@ def test_a_master_of_nothing_is_not_well(lab, ours):
     assert daemon.status().held() == []
     assert status_of(daemon) == 5
     assert daemon.ctl("status").returncode == 5
+
+
+# ---- an address of the configuration that is not ours ----
+
+OWN = "10.0.0.5"
+
+
+class Adopting(Holdfast):
+    """The daemon under test as it is under keepalived's name."""
+
+    def argv(self):
+        return super().argv() + ["--adopt-leftovers"]
+
+
+def text(*vips, **options):
+    return config(instance(**{**FAST, **options}, vips=list(vips) or [f"{VIP}/24"]), version=3)
+
+
+def lasting(host, address, interface="eth0"):
+    """The address stands there as the host itself has put it: without a lease and our tag."""
+    done = host.run("ip", "-d", "addr", "show", "dev", interface).stdout
+    lines = done.splitlines()
+    at = next((i for i, line in enumerate(lines) if f" {address}/" in line), None)
+    return at is not None and "valid_lft forever" in lines[at + 1] and "dynamic" not in lines[at]
+
+
+def refuses(daemon, *addresses):
+    daemon.wait_state("FAULT")
+    assert daemon.status().faults() >= {"address-foreign"}
+    assert {name for fault, name in daemon.status().fault_subjects()
+            if fault == "address-foreign"} == set(addresses)
+    daemon.expect(r"fault: an address of the configuration stands on this host.*take it off")
+
+
+@pytest.mark.parametrize("kind", [Holdfast, Adopting], ids=["plain", "adopting"])
+def test_own_address_as_virtual_one(lab, ours, kind):
+    """Its primary address, that the kernel would take all others of the subnet along with."""
+    host = lab.build({"a": [f"{OWN}/24", "10.0.0.7/24"]})[0]
+    daemon = kind(host, text(f"{OWN}/24")).start()
+    refuses(daemon, f"{OWN}/24")
+    checked = host.run(*daemon.argv()[:1], "-t", "-f", daemon.path, check=False)
+    assert checked.returncode == 5
+    assert "priority 255 shares the host's own address" in checked.stderr
+    daemon.stop()
+    assert lasting(host, OWN) and lasting(host, "10.0.0.7")
+
+
+def test_address_put_there_before_goes_again(lab, ours):
+    host = lab.build({"a": [f"{OWN}/24"]})[0]
+    host.ip("addr", "add", f"{VIP}/24", "dev", "eth0")
+    daemon = ours(host, text()).start()
+    refuses(daemon, f"{VIP}/24")
+    assert lasting(host, VIP)
+    host.ip("addr", "del", f"{VIP}/24", "dev", "eth0")
+    daemon.wait_state("MASTER")
+    wait_for(lambda: host.has(VIP), 5, "the address")
+    daemon.stop()
+    assert not host.has(VIP)
+
+
+def test_other_length_or_interface(lab, ours):
+    host = lab.build({"a": [f"{OWN}/24"]})[0]
+    with_eth1(lab, host, "10.1.0.1/24")
+    daemon = ours(host, text(f"{VIP}/24")).start()
+    daemon.wait_state("MASTER")
+    daemon.stop()
+    for place in ((f"{VIP}/32", "eth0"), (f"{VIP}/24", "eth1")):
+        host.ip("addr", "add", place[0], "dev", place[1])
+        daemon.start()
+        refuses(daemon, f"{VIP}/24")
+        daemon.stop()
+        assert lasting(host, VIP, place[1])
+        host.ip("addr", "del", place[0], "dev", place[1])
+    # a real server's: nobody asks there
+    host.ip("addr", "add", f"{VIP}/32", "dev", "lo")
+    daemon.start()
+    daemon.wait_state("MASTER")
+    daemon.stop()
+    assert lasting(host, VIP, "lo")
+
+
+def test_owner_shares_the_host_s_address(lab, ours):
+    host = lab.build({"a": [f"{OWN}/24", "10.0.0.7/24"]})[0]
+    daemon = ours(host, text(f"{OWN}/24", priority=255)).start()
+    daemon.wait_state("MASTER")
+    assert status_of(daemon) == 0
+    assert daemon.status().held() == [f"{OWN}/24"]
+    daemon.configure(text(f"{OWN}/24", priority=100))
+    daemon.reload()
+    refuses(daemon, f"{OWN}/24")
+    daemon.configure(text(f"{OWN}/24", priority=255))
+    daemon.reload()
+    daemon.wait_state("MASTER")
+    assert lasting(host, OWN)
+    daemon.configure(text(f"{VIP}/24", priority=255))
+    daemon.reload()
+    wait_for(lambda: host.has(VIP), 5, "the new address")
+    daemon.stop()
+    assert lasting(host, OWN) and lasting(host, "10.0.0.7")
+
+
+def test_appears_while_master(lab, ours):
+    """Who adds the master's own address elsewhere by hand does not cost the service; when a better
+    one has taken over, this host is no longer fit."""
+    a, b = lab.build({"a": [f"{OWN}/24"], "b": ["10.0.0.6/24"]})
+    with_eth1(lab, a, "10.1.0.1/24")
+    daemon = ours(a, text()).start()
+    daemon.wait_state("MASTER")
+    wait_for(lambda: a.has(VIP), 5, "the address")
+    a.ip("addr", "add", f"{VIP}/24", "dev", "eth1")
+    a.ip("addr", "replace", f"{VIP}/24", "dev", "eth0")
+    daemon.expect("changed by another program")
+    assert daemon.state() == "MASTER"
+    peer = ours(b, text(priority=200)).start()
+    peer.wait_state("MASTER")
+    refuses(daemon, f"{VIP}/24")
+    assert not a.has(VIP) and lasting(a, VIP, "eth1")
+    a.ip("addr", "del", f"{VIP}/24", "dev", "eth1")
+    daemon.wait_state("BACKUP")
+    a.ip("addr", "add", f"{VIP}/24", "dev", "eth0")
+    refuses(daemon, f"{VIP}/24")
+
+
+def test_engine_that_goes_on_leaves_it_alone(lab, ours):
+    host = lab.build({"a": [f"{OWN}/24"]})[0]
+    host.ip("addr", "add", f"{VIP}/24", "dev", "eth0")
+    daemon = ours(host, text()).start()
+    refuses(daemon, f"{VIP}/24")
+    dead = engine_of(host)
+    host.kill(dead)
+    daemon.expect(rf"Engine, PID {dead}, died of signal 9")
+    wait_for(lambda: engine_of(host) != dead, 5, "another engine")
+    wait_for(lambda: daemon.state() == "FAULT", 5, "FAULT")
+    assert lasting(host, VIP)
+    daemon.stop()
+    assert lasting(host, VIP)
+
+
+def test_ipv6_address_of_the_host(lab, ours):
+    host = lab.build({"a": [f"{OWN}/24"]})[0]
+    own = wait_for(lambda: host.run("ip", "-6", "-o", "addr", "show", "dev", "eth0", "scope",
+                                    "link").stdout.split()[3:4], 5, "a link-local address")[0]
+    far = "2001:db8::100/64"
+    excluded = ["virtual_ipaddress_excluded {", own, far, "}"]
+    daemon = Adopting(host, text(extra=excluded)).start()
+    refuses(daemon, own)
+    assert host.run("ip", "-6", "addr", "show", "dev", "eth0").stdout.count(own) == 1
+    daemon.configure(text(extra=["virtual_ipaddress_excluded {", far, "}"]))
+    daemon.reload()
+    daemon.wait_state("MASTER")
+
+
+@pytest.mark.parametrize("length", [24, 32])
+def test_leftovers_of_a_killed_keepalived(lab, ours, length):
+    host = lab.build({"a": [f"{OWN}/24"]})[0]
+    vip = f"{VIP}/{length}"
+    other = Keepalived(host, config(instance(vips=[vip]), version=2)).start()
+    other.wait_state("MASTER")
+    wait_for(lambda: host.has(VIP), 5, "keepalived's address")
+    other.kill()
+    assert host.has(VIP)
+    plain = ours(host, text(vip)).start()
+    refuses(plain, vip)
+    plain.stop()
+    assert host.has(VIP)
+    checked = host.run(*plain.argv()[:1], "-t", "-f", plain.path, check=False)
+    assert checked.returncode == 5 and "--adopt-leftovers takes it over" in checked.stderr
+    heir = Adopting(host, text(vip)).start()
+    heir.wait_state("MASTER")
+    heir.expect("looks like what a keepalived that was killed leaves behind")
+    assert "FAULT" not in heir.states()
+    wait_for(lambda: status_of(heir) == 0, 5, "the address to be held")
+    heir.stop()
+    assert not host.has(VIP) and lasting(host, OWN)

@@ -37,6 +37,10 @@ enum sim_deed_type {
 	SIM_ADDR_ADD,
 	SIM_VIP_DELETE,		/* node a: the a-th of our addresses there, behind our back; -1:
 				 * all */
+	SIM_VIP_FOREIGN,	/* node a b: another program puts the a-th address of the
+				 * configuration on its interface, with its length (b 0) or
+				 * another one */
+	SIM_VIP_FOREIGN_GONE,	/* node: and takes them all away */
 	SIM_CUT,		/* node peer segment: nothing gets from node to peer */
 	SIM_HEAL,
 	SIM_LOSS,		/* node peer segment a: permille of the packets */

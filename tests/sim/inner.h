@@ -27,17 +27,16 @@ struct sim_kaddr {
 	int ifindex;
 	struct ip_prefix prefix;
 	uint8_t proto, scope;
-	bool secondary;
+	bool secondary, foreign;	/* foreign: a virtual one, put there by another program */
 	int64_t ends_us;		/* its lease, or VR_NEVER */
 };
 
 struct sim_op {
 	uint32_t token, life;
 	bool add, done, forgotten;
-	int error;
-	int ifindex;
-	struct ip_prefix prefix;
+	int error, ifindex;
 	uint8_t scope;
+	struct ip_prefix prefix;
 	uint32_t lease_s;
 };
 
@@ -64,13 +63,13 @@ struct sim_lane {
 	uint32_t lane;
 	int64_t free_us;
 };
-
 struct sim_check {
 	char name[SIM_NAME_MAX];
 	enum sim_script mode;
 };
 
 struct sim_kernel {
+	unsigned int robberies;		/* operations of ours on what is another program's */
 	struct sim_link *links;
 	size_t n_links;
 	struct sim_kaddr *addrs;
@@ -178,6 +177,7 @@ struct sim_link *simk_link_at(struct sim_node *n, int ifindex);		/* or NULL */
 void simk_ops(struct sim_node *n, const struct port_addr_op *v, size_t count);
 void simk_op_do(struct sim_node *n);
 void simk_op_answer(struct sim_node *n);
+void simk_copy_foreign(struct sim_node *n, const struct sim_node *from);
 void simk_host_addr(struct sim_node *n, const char *iface);
 void simk_lease_ends(struct sim_node *n, const struct port_addr *addr);
 void simk_resync(struct sim_node *n);	/* begins to read everything again */

@@ -33,13 +33,15 @@ struct inv_node {
 	struct inv_seat seats[INV_SEATS];
 	size_t n;
 	bool in_step;
-	int64_t touched_world;		/* last deed that concerned it */
-	int64_t disturbed_world, robbed_world;	/* ... its kernel; that stole addresses */
+	int64_t touched_world, disturbed_world, robbed_world;	/* last deed on it, on its kernel,
+								 * on its addresses */
 	int64_t killed_world;		/* when its engine was killed last, or long ago ... */
 	int64_t resumed_world;		/* ... and when another one went on */
 	bool within;			/* in the middle of something */
 	bool asserts;			/* when it has read the kernel it asks for its addresses */
 	bool ops_bad, slow_ops, forgets, deaf, mute;	/* faults that last */
+	unsigned int robberies;		/* operations on addresses of another program ... */
+	int64_t foreign_world;		/* ... which may not have been known before */
 	uint32_t kernel_version;	/* when the addresses were compared last */
 	int64_t stray_world;		/* since when there is an address too many, or VR_NEVER */
 	unsigned int spins;		/* wake-ups in a row after which it was due at once */
@@ -79,10 +81,8 @@ struct inv {
 /* C must outlive the world's last event. */
 struct sim_watch inv_begin(struct inv *c, struct sim *sim);
 void inv_end(struct inv *c);
-
 /* After SIM_QUIET: how long until all must be settled, by the timers in the configurations. */
 int64_t inv_settle_us(const struct inv *c);
-
 /* All is settled: one fittest master, equal facts, addresses and clients in place. */
 void inv_settled(struct inv *c);
 /* Nothing has moved since SINCE. */

@@ -53,6 +53,10 @@ static bool deviates(const struct inv *c, size_t node, const struct inv_seat *s,
 
 	if (ifindex == 0 || sim_op_pending(c->sim, node, ifindex, &vip->prefix))
 		return false;
+	/* The owner of the addresses shares them with the host. */
+	if (s->ic->priority == VR_PRIO_OWNER && s->state == VR_MASTER &&
+	    sim_has_foreign(c->sim, node, ifindex, &vip->prefix.addr))
+		return false;
 	return sim_has_addr(c->sim, node, ifindex, &vip->prefix) != (s->state == VR_MASTER);
 }
 
@@ -106,12 +110,25 @@ static void check_strays(struct inv *c, size_t node)
 		inv_fail(c, "stray", node, NULL, "an address that nobody wants any more");
 }
 
+/* What was there before us stays, as soon as it can be known. */
+static void check_robbery(struct inv *c, size_t node)
+{
+	struct inv_node *n = &c->nodes[node];
+	unsigned int robberies = sim_robberies(c->sim, node);
+
+	if (robberies != n->robberies && !disturbed(c, node) &&
+	    sim_now_us(c->sim) - n->foreign_world > 3 * GRACE)
+		inv_fail(c, "own-address", node, NULL, "it touches an address of another program");
+	n->robberies = robberies;
+}
+
 void inv_addresses(struct inv *c, size_t node)
 {
 	struct inv_node *n = &c->nodes[node];
 	uint32_t version = sim_kernel_version(c->sim, node);
 	bool wrong = n->stray_world != VR_NEVER, moved = false;
 
+	check_robbery(c, node);
 	if (sim_leaving(c->sim, node))
 		return;
 	for (size_t i = 0; i < n->n; i++) {

@@ -15,8 +15,12 @@ unsigned int inv_places(const struct inv *c, size_t node, const struct inv_seat 
 	const struct engine *e = sim_engine(c->sim, node);
 	unsigned int n = 0;
 
-	for (uint16_t v = 0; v < s->ic->n_vips; v++)
-		n += eng_ifindex(e, s->ic->vips[v].iface) != 0;
+	for (uint16_t v = 0; v < s->ic->n_vips; v++) {
+		struct eng_vip_view view;
+
+		eng_vip_look(e, s->inst, v, &view);
+		n += eng_ifindex(e, s->ic->vips[v].iface) != 0 && !view.shared;
+	}
 	return n;
 }
 

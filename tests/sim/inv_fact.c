@@ -108,9 +108,26 @@ static uint32_t address_faults(const struct inv *c, size_t node, const struct in
 	return 0;
 }
 
+/* What another program has put there is in the way, unless we hold ours beside it. */
+static uint32_t foreign_faults(const struct inv *c, size_t node, const struct inv_seat *s)
+{
+	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
+
+	for (uint16_t v = 0; v < s->ic->n_vips && s->ic->priority != VR_PRIO_OWNER; v++) {
+		const struct vr_vip *vip = &s->ic->vips[v];
+		int ifindex = sim_ifindex(c->sim, node, conf->ifaces[vip->iface].name);
+
+		if (sim_has_foreign(c->sim, node, 0, &vip->prefix.addr) &&
+		    !(ifindex && sim_has_addr(c->sim, node, ifindex, &vip->prefix)))
+			return 1u << VR_FAULT_ADDR_FOREIGN;
+	}
+	return 0;
+}
+
 static void check_seat(struct inv *c, size_t node, const struct inv_seat *s)
 {
-	uint32_t faults = interface_faults(c, node, s) | address_faults(c, node, s);
+	uint32_t faults = interface_faults(c, node, s) | address_faults(c, node, s) |
+			  foreign_faults(c, node, s);
 	int priority = s->ic->priority;
 
 	for (uint16_t i = 0; i < s->ic->n_track_ifaces; i++) {

@@ -418,6 +418,19 @@ static void (*const kinds[])(struct lot *, int64_t) = {
 	notices_lost, script_turns, script_turns, script_turns, wakes_late,
 };
 
+/* By dice of its own, too. */
+static void foreign_vips(struct lot *l)
+{
+	for (int64_t n = rng_between(&l->dice, 1, 4); n > 0; n--) {
+		uint8_t node = any_node(l);
+		struct sim_deed begin = deed(SIM_VIP_FOREIGN, node, "", rng_below(&l->dice, 3));
+
+		begin.b = chance(l, 40);
+		lasting(l, rng_below(&l->dice, l->quiet_us), begin,
+			deed(SIM_VIP_FOREIGN_GONE, node, "", 0));
+	}
+}
+
 /* ---- the whole ---- */
 
 static void add_segment(struct scenario *s, const char *name)
@@ -486,5 +499,7 @@ void scn_random(struct scenario *s, uint64_t seed, int minutes)
 	}
 	l.dice = more;
 	attack(&l);
+	if (chance(&l, 20))
+		foreign_vips(&l);
 	scn_sort(s);
 }

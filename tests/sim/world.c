@@ -267,6 +267,7 @@ struct sim *sim_alone(const struct sim *s, size_t node)
 		for (size_t a = 0; sim_has_own(s, node, l->name) && a < l->n_own; a++)
 			sim_address(alone, 0, l->name, &l->own[a]);
 	}
+	simk_copy_foreign(n, from);
 	for (size_t i = 0; i < from->n_checks; i++)
 		simp_set_script(n, from->checks[i].name, from->checks[i].mode);
 	sim_do(alone, &(struct sim_deed){ .type = SIM_START, .a = from->which });

@@ -148,6 +148,10 @@ int64_t sim_path_delay_us(const struct sim *s, int segment, size_t from, size_t 
 
 /* One of our addresses (PORT_IFA_PROTO) stands on the interface. */
 bool sim_has_addr(const struct sim *s, size_t node, int ifindex, const struct ip_prefix *prefix);
+/* ADDR stands there (IFINDEX 0: anywhere), and another program has put it there. */
+bool sim_has_foreign(const struct sim *s, size_t node, int ifindex, const struct ip_addr *addr);
+/* How often a daemon of ours has deleted or replaced such a one. */
+unsigned int sim_robberies(const struct sim *s, size_t node);
 bool sim_has_own(const struct sim *s, size_t node, const char *iface);	/* the host's address */
 typedef void (*sim_addr_fn)(void *ctx, int ifindex, const struct ip_prefix *prefix);
 void sim_each_ours(const struct sim *s, size_t node, sim_addr_fn fn, void *ctx);

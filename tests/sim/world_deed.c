@@ -35,6 +35,8 @@ static const struct {
 	[SIM_ADDR_DELETE] = { "address-delete", "ni" },
 	[SIM_ADDR_ADD] = { "address-add", "ni" },
 	[SIM_VIP_DELETE] = { "vip-delete", "na" },
+	[SIM_VIP_FOREIGN] = { "vip-foreign", "nab" },
+	[SIM_VIP_FOREIGN_GONE] = { "vip-foreign-gone", "n" },
 	[SIM_CUT] = { "cut", "npi" },
 	[SIM_HEAL] = { "heal", "npi" },
 	[SIM_LOSS] = { "loss", "npia" },

@@ -165,6 +165,7 @@ static void add_addr(struct sim_node *n, int ifindex, const struct ip_prefix *pr
 	}
 	a->scope = scope;
 	a->proto = proto;
+	a->foreign = false;
 	set_lease(n, a, lease_s);
 	tell_addr(n, a, false);
 }
@@ -243,6 +244,9 @@ static struct sim_op *new_op(struct sim_kernel *k)
 
 static int do_op(struct sim_node *n, const struct sim_op *op)
 {
+	const struct sim_kaddr *a = find_addr(&n->kernel, op->ifindex, &op->prefix);
+
+	n->kernel.robberies += a && a->foreign;
 	if (op->add && !simk_link_at(n, op->ifindex))
 		return ENODEV;
 	if (op->add)
@@ -451,6 +455,54 @@ static void delete_ours(struct sim_node *n, int64_t which)
 	}
 }
 
+/* Another program's "ip address add": what stands there is left alone. */
+static void add_foreign(struct sim_node *n, int64_t which, bool other_length)
+{
+	const struct vr_config *vr = n->engine ? &eng_cfg(n->engine)->vr : NULL;
+
+	for (uint16_t i = 0; vr && i < vr->n_insts; i++)
+		for (uint16_t v = 0; v < vr->insts[i].n_vips; v++) {
+			const struct vr_vip *vip = &vr->insts[i].vips[v];
+			struct sim_link *link = simk_link(n, vr->ifaces[vip->iface].name);
+			struct ip_prefix p = vip->prefix;
+
+			if (which-- != 0 || !link || !link->ifindex)
+				continue;
+			if (other_length)
+				p.len = p.len == 32 ? 28 : 32;
+			if (find_addr(&n->kernel, link->ifindex, &p))
+				continue;
+			add_addr(n, link->ifindex, &p, 0, 0, 0);
+			find_addr(&n->kernel, link->ifindex, &p)->foreign = true;
+		}
+}
+
+void simk_copy_foreign(struct sim_node *n, const struct sim_node *from)
+{
+	for (size_t i = 0; i < from->kernel.n_addrs; i++) {
+		const struct sim_kaddr *a = &from->kernel.addrs[i];
+		const struct sim_link *was = simk_link_at((struct sim_node *)from, a->ifindex);
+		const struct sim_link *link = was ? simk_link(n, was->name) : NULL;
+
+		if (!a->foreign || !link || !link->ifindex)
+			continue;
+		add_addr(n, link->ifindex, &a->prefix, 0, 0, 0);
+		find_addr(&n->kernel, link->ifindex, &a->prefix)->foreign = true;
+	}
+}
+
+static void delete_foreign(struct sim_node *n)
+{
+	struct sim_kernel *k = &n->kernel;
+
+	for (size_t i = 0; i < k->n_addrs; i++) {
+		struct sim_kaddr a = k->addrs[i];
+
+		if (a.foreign && delete_addr(n, a.ifindex, &a.prefix))
+			i--;
+	}
+}
+
 static void lose_notices(struct sim_node *n, bool lose)
 {
 	struct sim_kernel *k = &n->kernel;
@@ -476,6 +528,12 @@ bool simk_deed(struct sim_node *n, const struct sim_deed *deed)
 		return true;
 	case SIM_VIP_DELETE:
 		delete_ours(n, deed->a);
+		return true;
+	case SIM_VIP_FOREIGN:
+		add_foreign(n, deed->a, deed->b);
+		return true;
+	case SIM_VIP_FOREIGN_GONE:
+		delete_foreign(n);
 		return true;
 	case SIM_OPS_FAIL:
 		k->fail_permille = deed->a;
@@ -523,6 +581,22 @@ bool sim_has_addr(const struct sim *s, size_t node, int ifindex, const struct ip
 	const struct sim_kaddr *a = find_addr(&s->nodes[node]->kernel, ifindex, prefix);
 
 	return a && a->proto == PORT_IFA_PROTO;
+}
+
+bool sim_has_foreign(const struct sim *s, size_t node, int ifindex, const struct ip_addr *addr)
+{
+	const struct sim_kernel *k = &s->nodes[node]->kernel;
+
+	for (size_t i = 0; i < k->n_addrs; i++)
+		if (k->addrs[i].foreign && ip_equal(&k->addrs[i].prefix.addr, addr) &&
+		    (!ifindex || k->addrs[i].ifindex == ifindex))
+			return true;
+	return false;
+}
+
+unsigned int sim_robberies(const struct sim *s, size_t node)
+{
+	return s->nodes[node]->kernel.robberies;
 }
 
 bool sim_has_own(const struct sim *s, size_t node, const char *iface)
