@@ -133,17 +133,19 @@ static bool eligible(const struct inv *c, size_t node, const struct inv_seat *s)
 
 /* Whom else a client may look for: one that dont_track_primary keeps master without a link, but
  * that has the address on another; or one of whom the master has heard nothing since it
- * announced (it died, or was cut off, before it could say that it yields). */
-static bool excused(struct inv *c, const struct inv_seat *s, int believed, int segment,
-		    const struct ip_addr *addr)
+ * announced (it died, or was cut off, before it could say that it yields): no advert, and no claim
+ * of this address. */
+static bool excused(struct inv *c, const struct inv_seat *s, int believed, int segment, uint16_t v)
 {
+	const struct ip_addr *addr = &s->ic->vips[v].prefix.addr;
+	int64_t evidence_world = later(s->evidence_world, s->claims[v].world);
 	const struct inv_seat *rival = believed < 0 ? NULL : inv_seat(c, (size_t)believed, s->vrid);
 
 	if (rival && rival->state == VR_MASTER)
 		return true;
 	for (size_t i = 0; i < c->n_clients; i++) {
 		if (c->clients[i].segment != segment || !ip_equal(&c->clients[i].addr, addr) ||
-		    c->clients[i].world < s->evidence_world)
+		    c->clients[i].world < evidence_world)
 			continue;
 		c->stale++;
 		return true;
@@ -163,7 +165,7 @@ static void check_clients(struct inv *c, size_t node, const struct inv_seat *s)
 		int believed = segment < 0 ? SIM_NOBODY : sim_neighbour(c->sim, segment, addr);
 
 		if (!sim_iface_up(c->sim, node, iface) || believed == (int)node ||
-		    excused(c, s, believed, segment, addr))
+		    excused(c, s, believed, segment, v))
 			continue;
 		inv_fail(c, "client", node, s, "clients look for address %u at %s", v,
 			 believed < 0 ? "nobody" : sim_node_name(c->sim, (size_t)believed));

@@ -233,7 +233,8 @@ void inv_usurped(struct inv *c, size_t node, const struct inv_seat *s)
 		    n->resumed_world < n->killed_world ||
 		    now - n->resumed_world > window_us || os->ic->version != s->ic->version)
 			continue;
-		if (!inv_heard_by(c, o, os, node) || os->rank_world > quiet ||
+		/* One that listens is silent for a reason: begins() has asked for it. */
+		if (!inv_heard_by(c, o, os, node) || os->listens || os->rank_world > quiet ||
 		    os->state_world > quiet || s->state_world > quiet || n->touched_world > quiet ||
 		    c->nodes[node].touched_world > quiet || c->nodes[node].killed_world > quiet ||
 		    c->path_world[os->segment][o][node] > quiet)

@@ -23,7 +23,8 @@ struct inv_step {
 
 /* What others claim of one address. */
 struct inv_claim {
-	int64_t at_us;			/* the last one that was looked at */
+	int64_t at_us, world;		/* the last one that was looked at; that was a reason to
+					 * announce this address, and no other */
 	bool open, must;		/* to be announced; in this step */
 };
 
@@ -72,7 +73,7 @@ struct inv_seat {
 	int64_t claimed_us;	/* MASTER: what was claimed is announced then, or VR_NEVER */
 	struct inv_claim claims[INV_VIPS];	/* of VIPS */
 	int64_t burst_us;		/* MASTER: second burst of announcements, or VR_NEVER */
-	int64_t evidence_world;		/* MASTER: when it last had a reason to announce */
+	int64_t evidence_world;		/* MASTER: when it last had a reason to announce all */
 	bool must_yield, must_answer, must_announce;	/* in this step */
 	int64_t answer_us;		/* ... it heard what must be answered until then */
 	enum vr_state was;		/* before this step */

@@ -176,7 +176,7 @@ void inv_claim(struct inv *c, size_t node, struct inv_seat *s, const struct ip_a
 	claim->at_us = now_us;
 	if (s->listens)
 		return;
-	s->evidence_world = sim_now_us(c->sim);
+	claim->world = sim_now_us(c->sim);
 	if (!answers(s))
 		return;
 	claim->open = true;
