@@ -53,13 +53,14 @@ link         = $(CC) $(CFLAGS) -pthread -Wl,-z,relro,-z,now -o $@ $(filter %.o,$
 
 MAIN_OBJS   := $(filter-out %/cli.o %/daemon.o,$(call objects,main))
 # holdfastctl stands on fewer floors: it runs on hosts without a daemon, and links no kernel library.
-CLI_OBJS    := $(patsubst %,$(B)/obj/main/%.o,cli client $(patsubst src/main/%.c,%,$(wildcard \
-	       src/main/command*.c)))
+CLI_OBJS    := $(patsubst %,$(B)/obj/main/%.o,cli client runtime_path $(patsubst \
+	       src/main/%.c,%,$(wildcard src/main/command*.c))) $(B)/obj/sys/keepwire.o \
+	       $(B)/obj/sys/limits.o
 
 # `holdfastctl simulate` runs the engine in the tests' simulated world; its library part is world*.c.
 WORLD_OBJS  := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/sim/world*.c))
 $(B)/obj/main/command_sim%.o: ALL_CFLAGS += -Itests
-ctl_only     = %/command.o %/command_simulate.o $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard \
+ctl_only     = %/command.o %/command_upgrade.o %/command_simulate.o $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard \
 	       src/main/command_simulate_*.c))
 
 all: $(B)/holdfastd $(B)/holdfastctl

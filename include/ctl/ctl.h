@@ -31,10 +31,6 @@ struct ctl_host {
 	 */
 	bool (*reload)(void *ctx, uint64_t ticket);
 
-	/* The same for an upgrade to BINARY ("": the present one's path). When it succeeds, it is
-	 * the next engine that answers, see ctl_take(). */
-	bool (*upgrade)(void *ctx, uint64_t ticket, const char *binary);
-
 	/*
 	 * Queues LEN octets for a watching client; must not call back. False: it cannot take them
 	 * (gone, or too slow). It will not be sent to again, and main closes it.

@@ -18,14 +18,12 @@
 #define REQ_DEPTH_MAX 8			/* brackets within brackets */
 #define REQ_WHY_MAX 160			/* octets of a sentence about a bad request */
 
-enum req_verb_id { REQ_STATUS, REQ_WATCH, REQ_RELOAD, REQ_UPGRADE, REQ_VERSION_OF,
-		   REQ_N_VERBS };
+enum req_verb_id { REQ_STATUS, REQ_WATCH, REQ_RELOAD, REQ_VERSION_OF, REQ_N_VERBS };
 
 struct req_verb {
 	const char *name;
 	bool steers;			/* changes what the daemon does: not for everybody */
 	bool takes_instance;
-	bool takes_binary;
 	const char *arguments;		/* for the help */
 	const char *help;		/* for the help */
 };
@@ -42,7 +40,6 @@ struct req {
 	json_t *root;			/* owns the strings below */
 	const char *verb;
 	const char *instance;		/* NULL: not given */
-	const char *binary;		/* NULL: not given */
 };
 
 /*
@@ -53,8 +50,7 @@ struct req {
 bool req_parse(const char *line, size_t len, struct req *out, char why[static REQ_WHY_MAX]);
 void req_free(struct req *r);
 
-/* The line of a request with its newline, for free(); NULL: no memory. WORD is the instance or the
- * binary, whichever the verb takes, or NULL. */
-char *req_line(enum req_verb_id verb, const char *word);
+/* The line of a request with its newline, for free(); NULL: no memory. INSTANCE may be NULL. */
+char *req_line(enum req_verb_id verb, const char *instance);
 
 #endif

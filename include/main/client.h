@@ -35,6 +35,9 @@ bool clt_send(struct clt *c, const char *line, char why[static CLT_WHY_MAX]);
 /* The next line, terminated, without its newline; valid until the next call. NULL: WHY says why. */
 const char *clt_line(struct clt *c, char why[static CLT_WHY_MAX]);
 
+/* Waits until there is something to read, for who speaks no lines. False: WHY says why not. */
+bool clt_wait(const struct clt *c, char why[static CLT_WHY_MAX]);
+
 /* No deadline from now on. */
 void clt_wait_for_ever(struct clt *c);
 

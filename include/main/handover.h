@@ -30,6 +30,8 @@ enum hov_fd {
 	HOV_RECORD,			/* of rec_new() */
 	HOV_CONFIG,			/* of crs_write() */
 	HOV_NOTIFY,			/* to systemd; -1: none */
+	HOV_UPGRADE,			/* the upgrade socket's listener; -1: none */
+	HOV_ASKER,			/* who has asked for the upgrade, and is to hear of it */
 	HOV_N_FDS
 };
 
@@ -41,8 +43,9 @@ struct hov {
 	int32_t fds[HOV_N_FDS];
 	int32_t engine, runner;		/* processes */
 	uint64_t control_dev, control_ino;
+	uint64_t upgrade_dev, upgrade_ino;
 	uint64_t engines;
-	uint64_t ticket;		/* of who has asked for the upgrade */
+	uint64_t open_files;		/* of lim_found() */
 	char key[RTF_KEY_MAX];		/* as the files were named at the start */
 };
 

@@ -31,9 +31,10 @@
 
 /* An upgrade that an operator has asked for. */
 struct kpr_upgrade {
-	char binary[KPW_TEXT_MAX];	/* "": none is under way */
-	uint64_t ticket;
-	pid_t prover;
+	int binary;			/* to which program; -1: none is under way */
+	char name[KPW_TEXT_MAX];	/* for people */
+	int asker;			/* hears what becomes of it; -1: nobody */
+	pid_t prover;			/* 0: has ended */
 	int pipe;			/* what it says */
 	int config;			/* what it reads: of crs_write() */
 	struct loop_watch *watch;
@@ -104,6 +105,7 @@ struct keeper {
 	int64_t tick_us, ticked_us;
 	bool reload_first;		/* it began with an older text than the file's */
 	struct kpr_upgrade upgrade;
+	struct kus *upgrade_socket;
 	struct kpr_client *clients;	/* KPR_CLIENTS_MAX of them */
 	size_t n_clients;
 };
@@ -163,13 +165,27 @@ void krn_ask(struct keeper *k, bool still);
 int krn_allow(const struct keeper *k, const struct cfg *cfg);
 void krn_settle(const struct keeper *k, bool newest);
 
+/* ---- keeper_upgrade_socket.c: where root asks for an upgrade ---- */
+struct kus;
+/* With the loop. Opens the socket, or takes over that of PAST. NULL: no memory. */
+struct kus *kus_new(struct keeper *k);
+/* NULL is allowed. */
+void kus_free(struct kus *s);
+void kus_describe(const struct kus *s, struct hov *h);
+/* Tells who has asked over FD, and closes it; WHY is NULL when it is done. */
+void kus_answer(int fd, const char *why);
+
 /* ---- keeper_upgrade.c ---- */
 bool kup_init(struct keeper *k);
 void kup_free(struct keeper *k);
-/* An operator wants it. */
-void kup_asked(struct keeper *k, const struct kpw_got *got);
+/* An operator wants it, and waits at ASKER, which is taken over; GOT is KPW_UPGRADE. */
+void kup_asked(struct keeper *k, int asker, struct kpw_got *got);
+/* A child has ended that may be the prover. */
+void kup_ended(struct keeper *k, pid_t pid);
 /* The new binary has no engine that could go on: the old one's does. */
 void kup_failed(struct keeper *k, const char *why);
+/* An engine has started: if it is the first of a new binary, the upgrade is over. */
+void kup_done(struct keeper *k);
 /* The new binary's first engine is ready. */
 void kup_ready(struct keeper *k);
 /* Makes K what PAST says, before there is a loop. False: WHY is a sentence. */

@@ -2,7 +2,8 @@
  * What the keeper and an engine say to each other.
  *
  * One socket pair (SOCK_SEQPACKET) for each engine; every message is one struct kpw of fixed size,
- * with descriptors beside it (SCM_RIGHTS). The table in keepwire.c says for every kind who may send
+ * with descriptors beside it (SCM_RIGHTS). The upgrade socket (main/keeper_parts.h) speaks the
+ * same. The table in keepwire.c says for every kind who may send
  * it and how many descriptors it carries; what does not fit is refused before anybody acts on it,
  * for the engine reads the network and may have been made to say anything.
  *
@@ -43,7 +44,6 @@ enum kpw_kind {
 	KPW_LET_GO,		/* hand everything back and end without a word */
 	KPW_TAKE_CLIENT,	/* one control connection; arg: what CLIENT said */
 	KPW_RUNNER,		/* the socket of a new runner; the old one has died */
-	KPW_REFUSED,		/* no upgrade: text says why */
 
 	/* from an engine */
 	KPW_READY,		/* waits for GO; arg: sockets of IPv4 it needs, value: of IPv6 */
@@ -53,12 +53,17 @@ enum kpw_kind {
 	KPW_SOCKET_CLOSED,	/* value: SO_COOKIE of one that is not used any more */
 	KPW_WANT_RELOAD,	/* an operator asks for it; value: more than the last one's */
 	KPW_RELOADED,		/* arg: 1 what came with RELOAD is at work; 0 not, text: why */
-	KPW_UPGRADE,		/* an operator wants it; text: the binary, "": ours */
 	KPW_CLIENT,		/* one control connection, after LET_GO; arg is for TAKE_CLIENT */
 	KPW_LEFT,		/* after LET_GO: that was all */
 
 	/* from a loader (main/loader.h), over a channel of its own */
 	KPW_LOADED,		/* what it has read (main/crossing.h) */
+
+	/* over the upgrade socket, which no engine has */
+	KPW_UPGRADE,		/* an operator wants it, to the program in the descriptor, or
+				 * without one to ours as it is now; text: its name, for people */
+	KPW_UPGRADED,		/* to the operator: it is done */
+	KPW_REFUSED,		/* to the operator: it is not, text says why */
 	KPW_N_KINDS
 };
 
@@ -85,7 +90,14 @@ struct kpw_got {
 	size_t n_fds;
 };
 
-enum kpw_side { KPW_KEEPER, KPW_ENGINE };
+/* Who receives, and from whom. */
+enum kpw_side {
+	KPW_KEEPER,		/* the keeper, from an engine */
+	KPW_ENGINE,		/* an engine, from the keeper */
+	KPW_READER,		/* the keeper, from a loader */
+	KPW_UPGRADER,		/* the keeper, from whoever may ask for an upgrade */
+	KPW_OPERATOR,		/* who has asked, from the keeper */
+};
 
 enum kpw_result {
 	KPW_GOT,

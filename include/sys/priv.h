@@ -32,8 +32,12 @@ int prv_drop(const struct user_ids *who);
  */
 int prv_drop_all(void);
 
-/* Raises the limit of open descriptors to what is allowed; one socket an interface adds up. */
-void prv_raise_limits(void);
+/*
+ * Gives up every right of the process, by exec too, and becomes WHO without any other group; a
+ * process that may not stays who it is. Returns 0 or a positive errno: then it has rights left, and
+ * must not go on.
+ */
+int prv_renounce(const struct user_ids *who);
 
 /*
  * Puts the calling thread before all normal work, at the least real-time priority: on a busy host

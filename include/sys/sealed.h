@@ -9,6 +9,13 @@
 
 #include <stddef.h>
 
+/*
+ * A memfd that can be sealed and never be executed (where the kernel has such a seal, since 6.3;
+ * before that nothing about it is executable, and only its owner could change that). Close-on-exec.
+ * -1: errno is set.
+ */
+int sld_memfd(const char *name);
+
 /* A new one that holds LEN octets; NAME is for people. Close-on-exec. -1: errno is set. */
 int sld_write(const char *name, const void *octets, size_t len);
 

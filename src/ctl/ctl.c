@@ -192,15 +192,12 @@ static bool add_waiter(struct ctl *c, void *client, enum req_verb_id verb)
 	return true;
 }
 
-static void tell_outcome(const struct ctl *c, struct ctl_reply *out, enum req_verb_id verb,
-			 const char *why)
+static void tell_outcome(const struct ctl *c, struct ctl_reply *out, const char *why)
 {
-	const char *done = verb == REQ_UPGRADE ? "upgraded" : "reloaded";
-
 	if (why)
 		refuse(c, out, "refused", NULL, txt_json(why));
 	else
-		reply_with(out, envelope(c, true), json_pack("{s:b}", done, true));
+		reply_with(out, envelope(c, true), json_pack("{s:b}", "reloaded", true));
 }
 
 static void do_reload(const struct question *q)
@@ -213,21 +210,7 @@ static void do_reload(const struct question *q)
 	if (q->out->later)
 		return;
 	c->n_waiters--;
-	tell_outcome(c, q->out, REQ_RELOAD, "there is no keeper to read the configuration");
-}
-
-static void do_upgrade(const struct question *q)
-{
-	struct ctl *c = q->c;
-	const char *binary = q->req->binary ? q->req->binary : "";
-
-	if (!add_waiter(c, q->peer->client, REQ_UPGRADE))
-		return;
-	q->out->later = c->host.upgrade(c->host.ctx, c->tickets, binary);
-	if (q->out->later)
-		return;
-	c->n_waiters--;
-	tell_outcome(c, q->out, REQ_UPGRADE, "the keeper cannot be asked for it");
+	tell_outcome(c, q->out, "there is no keeper to read the configuration");
 }
 
 static void do_version(const struct question *q)
@@ -240,7 +223,6 @@ static void (*const handlers[REQ_N_VERBS])(const struct question *q) = {
 	[REQ_STATUS] = do_status,
 	[REQ_WATCH] = do_watch,
 	[REQ_RELOAD] = do_reload,
-	[REQ_UPGRADE] = do_upgrade,
 	[REQ_VERSION_OF] = do_version,
 };
 
@@ -287,11 +269,6 @@ static void dispatch(const struct question *q)
 		refuse(q->c, q->out, "unknown-verb", word_nearest(q->req->verb, req_verb_names),
 		       json_sprintf("there is no verb '%s'",
 				    txt_clean(q->req->verb, clean, sizeof(clean))));
-		return;
-	}
-	if (q->req->binary && !req_verbs[id].takes_binary) {
-		refuse(q->c, q->out, "bad-request", NULL,
-		       json_sprintf("'%s' takes no binary", req_verbs[id].name));
 		return;
 	}
 	if (q->req->instance && !req_verbs[id].takes_instance) {
@@ -347,7 +324,7 @@ void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const ch
 			c->waiters[kept++] = c->waiters[i];
 			continue;
 		}
-		tell_outcome(c, &line, verb, why);
+		tell_outcome(c, &line, why);
 		c->host.send(c->host.ctx, c->waiters[i].client, line.line ? line.line : starved,
 			     line.line ? line.len : sizeof(starved) - 1);
 		ctl_reply_free(&line);
@@ -357,7 +334,7 @@ void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const ch
 
 /* ---- from one engine to the next ---- */
 
-enum { WATCHES = 1, AWAITS_UPGRADE = 2, AWAITS_RELOAD = 4 };
+enum { WATCHES = 1, AWAITS_RELOAD = 2 };
 
 uint32_t ctl_keepsake(const struct ctl *c, const void *client)
 {
@@ -368,8 +345,7 @@ uint32_t ctl_keepsake(const struct ctl *c, const void *client)
 			keepsake |= WATCHES;
 	for (size_t i = 0; i < c->n_waiters; i++)
 		if (c->waiters[i].client == client)
-			keepsake |= c->waiters[i].verb == REQ_UPGRADE ? AWAITS_UPGRADE :
-									AWAITS_RELOAD;
+			keepsake |= AWAITS_RELOAD;
 	return keepsake;
 }
 
@@ -378,10 +354,8 @@ void ctl_take(struct ctl *c, void *client, uint32_t keepsake, struct ctl_reply *
 	*out = (struct ctl_reply){ 0 };
 	sta_clock(&c->daemon, c->engine);
 	out->watching = keepsake & WATCHES && add_watcher(c, client);
-	if (keepsake & AWAITS_UPGRADE)
-		tell_outcome(c, out, REQ_UPGRADE, NULL);
-	else if (keepsake & AWAITS_RELOAD)
-		tell_outcome(c, out, REQ_RELOAD, "the daemon was upgraded meanwhile; ask again");
+	if (keepsake & AWAITS_RELOAD)
+		tell_outcome(c, out, "the daemon was upgraded meanwhile; ask again");
 }
 
 /* ---- watching ---- */

@@ -15,24 +15,21 @@
 
 const struct req_verb req_verbs[REQ_N_VERBS] = {
 	[REQ_STATUS] = {
-		"status", false, true, false, "[INSTANCE]",
+		"status", false, true, "[INSTANCE]",
 		"state, since when and why, priority, addresses, checks, counters" },
 	[REQ_WATCH] = {
-		"watch", false, false, false, "",
+		"watch", false, false, "",
 		"events as they happen, until interrupted" },
 	[REQ_RELOAD] = {
-		"reload", true, false, false, "",
+		"reload", true, false, "",
 		"read the configuration again; a bad one is refused and changes nothing" },
-	[REQ_UPGRADE] = {
-		"upgrade", true, false, true, "[BINARY]",
-		"go on with a new binary, without a failover; one that cannot is refused" },
 	[REQ_VERSION_OF] = {
-		"version", false, false, false, "",
+		"version", false, false, "",
 		"the versions of holdfastctl and of the daemon" },
 };
 
 const char *const req_verb_names[REQ_N_VERBS + 1] = {
-	"status", "watch", "reload", "upgrade", "version", NULL
+	"status", "watch", "reload", "version", NULL
 };
 
 enum req_verb_id req_verb_find(const char *name)
@@ -72,7 +69,7 @@ static bool member_known(const char *key, const json_t *value, char *why)
 	char clean[64];
 
 	txt_clean(key, clean, sizeof(clean));
-	if (strcmp(key, "verb") && strcmp(key, "instance") && strcmp(key, "binary")) {
+	if (strcmp(key, "verb") && strcmp(key, "instance")) {
 		snprintf(why, REQ_WHY_MAX, "the request has an unknown member '%s'", clean);
 		return false;
 	}
@@ -142,7 +139,6 @@ bool req_parse(const char *line, size_t len, struct req *out, char why[static RE
 	}
 	out->verb = json_string_value(json_object_get(out->root, "verb"));
 	out->instance = json_string_value(json_object_get(out->root, "instance"));
-	out->binary = json_string_value(json_object_get(out->root, "binary"));
 	return true;
 }
 
@@ -152,14 +148,13 @@ void req_free(struct req *r)
 	*r = (struct req){ 0 };
 }
 
-char *req_line(enum req_verb_id verb, const char *word)
+char *req_line(enum req_verb_id verb, const char *instance)
 {
-	const char *key = req_verbs[verb].takes_binary ? "binary" : "instance";
 	json_t *root = json_pack("{s:s}", "verb", req_verbs[verb].name);
 	char *line = NULL;
 	size_t len;
 
-	if (root && (!word || !json_object_set_new(root, key, txt_json(word))))
+	if (root && (!instance || !json_object_set_new(root, "instance", txt_json(instance))))
 		line = txt_line(root, &len);
 	json_decref(root);
 	return line;

@@ -81,6 +81,11 @@ static bool wait_for(const struct clt *c, short events, char *why)
 	return n > 0 || fail(c, why, "the daemon does not answer in time");
 }
 
+bool clt_wait(const struct clt *c, char why[static CLT_WHY_MAX])
+{
+	return wait_for(c, POLLIN, why);
+}
+
 static int connect_in_time(const struct clt *c, const struct sockaddr_un *to)
 {
 	while (connect(c->fd, (const struct sockaddr *)to, sizeof(*to)) < 0) {

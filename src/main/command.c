@@ -23,6 +23,7 @@
 #include "main/command_lint.h"
 #include "main/command_replay.h"
 #include "main/command_simulate.h"
+#include "main/command_upgrade.h"
 #include "main/version.h"
 
 #define US_PER_S 1000000
@@ -32,11 +33,10 @@
 struct cli {
 	const char *socket;		/* NULL: found by DAEMON */
 	const char *daemon;		/* its key or PID, or NULL */
-	int64_t timeout_us;
+	int64_t timeout_us;		/* 0: the verb's own */
 	bool json;
 	enum req_verb_id verb;
 	const char *instance;
-	const char *binary;
 	struct ren_options render;
 };
 
@@ -71,14 +71,19 @@ static json_t *receive(struct clt *c)
 	return NULL;
 }
 
+static int64_t timeout_of(const struct cli *cli)
+{
+	return cli->timeout_us ? cli->timeout_us : TIMEOUT_S * (int64_t)US_PER_S;
+}
+
 /* Connects, asks and returns the first answer; NULL: the error has been told. */
 static json_t *ask(const struct cli *cli, const char *socket, struct clt *c)
 {
-	char *line = req_line(cli->verb, cli->binary ? cli->binary : cli->instance);
+	char *line = req_line(cli->verb, cli->instance);
 	char why[CLT_WHY_MAX] = "there is no memory";
 	json_t *answer = NULL;
 
-	if (line && clt_open(c, socket, cli->timeout_us, why) && clt_send(c, line, why))
+	if (line && clt_open(c, socket, timeout_of(cli), why) && clt_send(c, line, why))
 		answer = receive(c);
 	else
 		complain(why);
@@ -249,16 +254,6 @@ static enum cmd_status tell_reload(const struct cli *cli, struct clt *c, const j
 	return CMD_DONE;
 }
 
-static enum cmd_status tell_upgrade(const struct cli *cli, struct clt *c, const json_t *answer)
-{
-	(void)c;
-	if (cli->json)
-		put_json(answer);
-	else
-		puts("The daemon has been upgraded.");
-	return CMD_DONE;
-}
-
 static enum cmd_status tell_version(const struct cli *cli, struct clt *c, const json_t *answer)
 {
 	const char *version = json_string_value(json_object_get(answer, "daemon_version"));
@@ -278,7 +273,6 @@ static enum cmd_status (*const tell[REQ_N_VERBS])(const struct cli *, struct clt
 	[REQ_STATUS] = tell_status,
 	[REQ_WATCH] = tell_events,
 	[REQ_RELOAD] = tell_reload,
-	[REQ_UPGRADE] = tell_upgrade,
 	[REQ_VERSION_OF] = tell_version,
 };
 
@@ -342,12 +336,13 @@ static int run_own(const struct cli *cli, int n, char **words)
 /* The verb that WORD may have been meant to be, or NULL. */
 static const char *nearest_verb(const char *word)
 {
-	const char *names[REQ_N_VERBS + N_OFFLINE + 1] = { NULL };
+	const char *names[REQ_N_VERBS + N_OFFLINE + 2] = { NULL };
 
 	for (size_t i = 0; i < REQ_N_VERBS; i++)
 		names[i] = req_verbs[i].name;
 	for (size_t i = 0; i < N_OFFLINE; i++)
 		names[REQ_N_VERBS + i] = offline[i].name;
+	names[REQ_N_VERBS + N_OFFLINE] = CUG_VERB;
 	return word_nearest(word, names);
 }
 
@@ -361,6 +356,7 @@ static void help(void)
 	for (int v = 0; v < REQ_N_VERBS; v++)
 		printf("  %-8s %-11s %s%s\n", req_verbs[v].name, req_verbs[v].arguments,
 		       req_verbs[v].help, req_verbs[v].steers ? " (root)" : "");
+	printf("  %-8s %-11s %s\n", CUG_VERB, CUG_ARGUMENTS, CUG_HELP);
 	for (size_t i = 0; i < N_OFFLINE; i++)
 		printf("  %-8s %-11s %s\n", offline[i].name, offline[i].arguments,
 		       offline[i].help);
@@ -471,12 +467,19 @@ static int parse_options(struct cli *cli, int argc, char **argv, const char *let
 	return -1;
 }
 
-/* The daemon has a directory of its own. What does not exist is the daemon's to refuse. */
-static const char *absolute(const char *path)
+/* The keeper is asked, not the engine: see main/command_upgrade.h. */
+static int upgrade(const struct cli *cli, int n, char **words)
 {
-	const char *found = realpath(path, NULL);	/* lives as long as we do */
+	char found[RTF_PATH_MAX];
 
-	return found ? found : path;
+	if (n > 1)
+		return usage("one word too many:", words[1], NULL);
+	if (!cli->socket && !cdm_find(cli->daemon, CUG_VERB, found))
+		return CMD_NO_ANSWER;
+	return cug_main(&(struct cug_options){
+		.control = cli->socket ? cli->socket : found, .binary = n ? words[0] : NULL, .json = cli->json,
+		.timeout_us = cli->timeout_us,
+	});
 }
 
 /* Takes the verb and the instance; -1: go on, else the status to end with. */
@@ -495,14 +498,14 @@ static int parse_verb(struct cli *cli, int n, char **words)
 		help();
 		return CMD_DONE;
 	}
+	if (!strcmp(words[0], CUG_VERB))
+		return upgrade(cli, n - 1, words + 1);
 	cli->verb = req_verb_find(words[0]);
 	if (cli->verb == REQ_N_VERBS)
 		return usage("there is no verb", words[0], nearest_verb(words[0]));
 	if (n > 1 && req_verbs[cli->verb].takes_instance)
 		cli->instance = words[1];
-	if (n > 1 && req_verbs[cli->verb].takes_binary)
-		cli->binary = absolute(words[1]);
-	const int taken = cli->instance || cli->binary ? 2 : 1;
+	const int taken = cli->instance ? 2 : 1;
 	if (n > taken)
 		return usage("one word too many:", words[taken], NULL);
 	if (cli->socket && cli->daemon)
@@ -513,7 +516,6 @@ static int parse_verb(struct cli *cli, int n, char **words)
 int cmd_main(int argc, char **argv)
 {
 	struct cli cli = {
-		.timeout_us = TIMEOUT_S * (int64_t)US_PER_S,
 		.render = { .colour = colour_wanted(), .local_time = local_time },
 	};
 	/* First those before the verb, which may have its own. */

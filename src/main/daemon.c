@@ -27,6 +27,7 @@
 #include "main/runtime_files.h"
 #include "main/version.h"
 #include "sys/daemonize.h"
+#include "sys/limits.h"
 #include "sys/logger.h"
 #include "sys/runner.h"
 
@@ -135,6 +136,7 @@ static int take_over(struct daemon *d, int fd)
 		fprintf(stderr, "holdfastd: cannot take over: %s\n", cfg ? strerror(errno) : wrong);
 		return EXIT_FATAL;
 	}
+	lim_was(past.open_files);
 	prctl(PR_SET_NAME, basename(d->argv[0]), 0, 0, 0);	/* exec has named us by the file */
 	d->systemd.fd = past.fds[HOV_NOTIFY];
 	d->runner = (struct runner_handle){
@@ -229,6 +231,7 @@ static int dump(const struct options *o)
 
 int main(int argc, char **argv)
 {
+	lim_fill_standard();
 	struct daemon d = { .front = -1, .log = log_null, .systemd.fd = -1 };
 	struct cft_system system = liv_system();
 	struct rol role;

@@ -226,21 +226,6 @@ static void socket_closed(void *ctx, uint64_t cookie)
 		kpw_say(p->channel, KPW_SOCKET_CLOSED, 0, cookie);
 }
 
-static bool want_upgrade(void *ctx, uint64_t ticket, const char *binary)
-{
-	const struct process *p = ctx;
-	struct kpw m = { .kind = KPW_UPGRADE, .value = ticket };
-
-	/* a path that is cut short is no path */
-	snprintf(m.text, sizeof(m.text), "%s", strlen(binary) < sizeof(m.text) ? binary : "?");
-	return kpw_send(p->channel, &m, NULL, 0) == 0;
-}
-
-static void on_refused(struct process *p, struct kpw_got *got)
-{
-	ctl_outcome(p->ctl, REQ_UPGRADE, got->m.value, got->m.text);
-}
-
 /* What it has begun to write and not ended goes along, unless it is longer than fits. */
 static void keep_client(void *ctx, const struct csk_client *client, int fd, const char *rest,
 			size_t len)
@@ -289,7 +274,6 @@ static void (*const handlers[KPW_N_KINDS])(struct process *p, struct kpw_got *go
 	[KPW_PING] = on_ping,
 	[KPW_RUNNER] = on_runner,
 	[KPW_SOCKETS] = on_sockets,
-	[KPW_REFUSED] = on_refused,
 	[KPW_LET_GO] = on_let_go,
 	[KPW_TAKE_CLIENT] = on_take_client,
 };
@@ -536,8 +520,7 @@ static bool make_engine(struct process *p)
 {
 	struct ctl_host host = {
 		.ctx = p, .version = HOLDFAST_VERSION, .pid = p->o->keeper, .uid = p->o->owner,
-		.log = &p->log, .reload = want_reload, .upgrade = want_upgrade,
-		.send = send_event,
+		.log = &p->log, .reload = want_reload, .send = send_event,
 	};	/* ctl_new() copies it */
 	bool resumed;
 

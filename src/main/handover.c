@@ -7,8 +7,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#include "sys/sealed.h"
 
 #define MAGIC UINT64_C(0x7265766f646e6168)
 #define SOCKETS_MOST (2 * KSK_MOST)
@@ -36,7 +37,7 @@ static bool put(int fd, const void *data, size_t len)
 
 int hov_write(struct hov *h, const struct ksk *sockets)
 {
-	int fd = memfd_create("holdfast-handover", 0);
+	int fd = sld_memfd("holdfast-handover");
 
 	if (fd < 0)
 		return -1;
@@ -56,6 +57,7 @@ int hov_write(struct hov *h, const struct ksk *sockets)
 		return -1;
 	}
 	cross_exec(h, sockets, true);
+	fcntl(fd, F_SETFD, 0);
 	return fd;
 }
 

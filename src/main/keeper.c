@@ -25,6 +25,7 @@
 #include "main/recorder.h"
 #include "main/scripts.h"
 #include "main/version.h"
+#include "sys/limits.h"
 #include "sys/logrelay.h"
 #include "sys/priv.h"
 #include "sys/spawn.h"
@@ -98,6 +99,7 @@ static void do_begin(struct keeper *k)
 	if (!k->lived)
 		log_printf(k->log, LOG_LVL_INFO, "Startup complete");
 	k->lived = true;
+	kup_done(k);
 	dmz_ready(k->front, 0);
 	k->front = -1;
 	sdn_ready(k->o->systemd);
@@ -409,13 +411,6 @@ static void on_reloaded(struct keeper *k, struct kpr_child *from, const struct k
 		krl_give_up(k, log_clean(got->m.text, why, sizeof(why)));
 }
 
-static void on_upgrade(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
-{
-	if (from == &k->engine)
-		kup_asked(k, got);
-}
-
-/* A control connection of the engine that lets go. */
 static void on_client(struct keeper *k, struct kpr_child *from, const struct kpw_got *got)
 {
 	if (from != &k->engine || !k->upgrade.let_go || k->n_clients == KPR_CLIENTS_MAX)
@@ -436,7 +431,6 @@ static void (*const handlers[KPW_N_KINDS])(struct keeper *k, struct kpr_child *f
 	[KPW_WANT_SOCKET] = on_want_socket,
 	[KPW_SOCKET_CLOSED] = on_socket_closed,
 	[KPW_RELOADED] = on_reloaded,
-	[KPW_UPGRADE] = on_upgrade,
 	[KPW_CLIENT] = on_client,
 };
 
@@ -493,6 +487,7 @@ static void on_child(void *ctx, int signo)
 	(void)signo;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		lrl_receive(k->log_ends[0], k->log);	/* its last words come before its end */
+		kup_ended(k, pid);
 		if (pid == k->engine.pid)
 			drain(k);
 		if (pid == k->engine.pid)
@@ -713,7 +708,7 @@ int kpr_run(const struct kpr_options *options)
 	int error;
 
 	signal(SIGPIPE, SIG_IGN);	/* of the log's thread */
-	prv_raise_limits();
+	lim_raise();
 	if (!build(&k, why, sizeof(why))) {
 		kpr_complain(&k, why);
 	} else {

@@ -17,53 +17,69 @@
 #include "main/keeper_parts.h"
 #include "main/prove.h"
 #include "main/version.h"
-#include "sys/script_path.h"
+#include "sys/limits.h"
+#include "sys/priv.h"
+#include "sys/program.h"
 #include "sys/spawn.h"
 
 #define PROOF_MOST_US INT64_C(10000000)
 #define LOG_FLUSH_US INT64_C(200000)
+#define PROVER_UID 65534		/* nobody, where the engine has no user of its own */
 #define SENTENCE_MAX 400
 
 /* ---- refusing ---- */
 
+static void shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 static void forget(struct kpr_upgrade *u)
 {
 	loop_unwatch(u->watch);
-	if (u->pipe >= 0)
-		close(u->pipe);
-	if (u->config >= 0)
-		close(u->config);
+	shut(&u->pipe);
+	shut(&u->config);
+	shut(&u->binary);
 	loop_timer_at(u->late, VR_NEVER);
-	u->binary[0] = '\0';
+	if (u->prover)			/* it has nothing more to say */
+		kill(u->prover, SIGKILL);
 	u->watch = NULL;
-	u->pipe = u->config = -1;
 	u->prover = 0;
 	u->n_said = 0;
 }
 
-static void refuse(struct keeper *k, uint64_t ticket, const char *why)
+static void refuse(struct keeper *k, int asker, const char *why)
 {
-	struct kpw m = { .kind = KPW_REFUSED, .value = ticket };
-
-	snprintf(m.text, sizeof(m.text), "%.*s", (int)sizeof(m.text) - 1, why);
 	log_printf(k->log, LOG_LVL_ERROR, "Upgrade refused, the running daemon goes on: %s", why);
-	if (k->engine.pid)
-		kpw_send(k->engine.channel, &m, NULL, 0);
+	kus_answer(asker, why);
 }
 
 static void give_up(struct keeper *k, const char *why)
 {
-	char sentence[SENTENCE_MAX + sizeof(k->upgrade.binary) + 2];
+	struct kpr_upgrade *u = &k->upgrade;
+	char sentence[SENTENCE_MAX + sizeof(u->name) + 2];
 
-	snprintf(sentence, sizeof(sentence), "%s: %s", k->upgrade.binary, why);
-	refuse(k, k->upgrade.ticket, sentence);
-	forget(&k->upgrade);
+	snprintf(sentence, sizeof(sentence), "%s: %s", u->name, why);
+	refuse(k, u->asker, sentence);
+	u->asker = -1;
+	forget(u);
 }
 
 void kup_failed(struct keeper *k, const char *why)
 {
 	k->phase = KPR_KEEPING;
-	refuse(k, k->upgrade.ticket, why);
+	refuse(k, k->upgrade.asker, why);
+	k->upgrade.asker = -1;
+}
+
+void kup_done(struct keeper *k)
+{
+	if (k->upgrade.binary >= 0)	/* it is an engine of ours, and the proof goes on */
+		return;
+	kus_answer(k->upgrade.asker, NULL);
+	k->upgrade.asker = -1;
 }
 
 /* ---- the place is given ---- */
@@ -79,12 +95,14 @@ static void describe(const struct keeper *k, struct hov *h)
 			[HOV_LOG_IN] = k->log_ends[0], [HOV_LOG_OUT] = k->log_ends[1],
 			[HOV_JOURNAL] = k->journal, [HOV_RECORD] = rec_fd(k->record),
 			[HOV_CONFIG] = k->upgrade.config, [HOV_NOTIFY] = k->o->systemd->fd,
+			[HOV_ASKER] = k->upgrade.asker,
 		},
 		.engine = k->engine.pid, .runner = k->runner.pid,
 		.control_dev = k->control.dev, .control_ino = k->control.ino,
-		.engines = k->engines, .ticket = k->upgrade.ticket,
+		.engines = k->engines, .open_files = lim_found(),
 	};
 	memcpy(h->key, k->o->files->key, sizeof(h->key));
+	kus_describe(k->upgrade_socket, h);
 }
 
 /* Returns only when the kernel refuses. */
@@ -101,16 +119,15 @@ static void give_place(struct keeper *k)
 		return;
 	}
 	kpr_drop_spare(k);
-	log_printf(k->log, LOG_LVL_INFO, "Giving place to %s", k->upgrade.binary);
+	log_printf(k->log, LOG_LVL_INFO, "Giving place to %s", k->upgrade.name);
 	lgr_flush(k->o->logger, LOG_FLUSH_US);
 	snprintf(number, sizeof(number), "%d", fd);
 	setenv(HOV_VARIABLE, number, 1);
-	execv(k->upgrade.binary, k->o->argv);
-	int error = errno;
+	int error = prg_execute(k->upgrade.binary, k->o->argv, environ);
 	unsetenv(HOV_VARIABLE);
 	close(fd);
 	hov_cancel(&h, &k->sockets);
-	snprintf(why, sizeof(why), "cannot be executed: %s", strerror(error));
+	snprintf(why, sizeof(why), "it cannot be executed: %s", strerror(error));
 	give_up(k, why);
 	kpr_prepare(k);
 }
@@ -155,47 +172,100 @@ static void on_late(void *ctx)
 {
 	struct keeper *k = ctx;
 
-	kill(k->upgrade.prover, SIGKILL);
 	give_up(k, "it did not say in ten seconds that it can take over");
 }
 
-/* In the new process. */
-static _Noreturn void be_prover(const char *binary, int said)
+void kup_ended(struct keeper *k, pid_t pid)
 {
-	char *const argv[] = { (char *)binary, (char *)"--prove", NULL };
+	if (pid == k->upgrade.prover)
+		k->upgrade.prover = 0;	/* the number may be another's soon */
+}
 
-	dup2(said, STDOUT_FILENO);
-	dup2(said, STDERR_FILENO);
+enum { PRF_CONFIG, PRF_RECORD, PRF_SAID, PRF_BINARY, PRF_N };	/* from descriptor 3 on */
+
+static _Noreturn void fail_proof(const char *what, int error)
+{
+	dprintf(STDOUT_FILENO, "%s%s%s\n", what, error ? ": " : "", error ? strerror(error) : "");
+	_exit(EXIT_FAILURE);
+}
+
+/*
+ * In the new process. What is executed may be anything that root has named, and reads what an
+ * engine that was taken over has written: it has no right, no descriptor but those, and cannot
+ * write a file.
+ */
+static _Noreturn void be_prover(const struct user_ids *who, const int fds[PRF_N])
+{
+	static const struct user_ids nobody = { .uid = PROVER_UID, .gid = PROVER_UID };
+	char *const argv[] = { (char *)"holdfastd", (char *)"--prove", NULL };
+	char why[PRG_WHY_MAX];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error;
+
+	dup2(null, STDIN_FILENO);
+	dup2(fds[PRF_SAID], STDOUT_FILENO);
+	dup2(fds[PRF_SAID], STDERR_FILENO);
+	if (!prg_trusted(fds[PRF_BINARY], why))
+		fail_proof(why, 0);
+	lim_restore();
+	lim_starve();
+	setsid();
+	error = prv_renounce(who ? who : &nobody);
+	if (error)
+		fail_proof("its rights cannot be taken away", error);
 	fcntl(PRO_CONFIG, F_SETFD, 0);
 	fcntl(PRO_RECORD, F_SETFD, 0);
-	signal(SIGPIPE, SIG_DFL);
-	execv(binary, argv);
-	dprintf(STDOUT_FILENO, "it cannot be executed: %s\n", strerror(errno));
-	_exit(EXIT_FAILURE);
+	fail_proof("it cannot be executed", prg_execute(fds[PRF_BINARY], argv, environ));
+}
+
+/* What it proves itself on cannot be the living engine's own: a bad one would write into that. */
+static struct rec *copy_record(const struct keeper *k)
+{
+	struct rec_copy now = { 0 };
+	const char *none;
+	bool there = rec_get(k->record, &now, &none);
+	struct rec *copy = rec_new(now.len + 1);
+
+	if (copy && there) {
+		rec_put(copy, now.data, now.len, now.at_us);
+		rec_served(copy, now.served_us);
+	}
+	free(now.data);
+	return copy;
+}
+
+static int fork_prover(struct keeper *k, const struct rec *record, int said)
+{
+	struct kpr_upgrade *u = &k->upgrade;
+	int fds[PRF_N] = {
+		[PRF_CONFIG] = u->config, [PRF_RECORD] = rec_fd(record), [PRF_SAID] = said,
+		[PRF_BINARY] = u->binary,
+	};
+
+	u->prover = spw_fork(fds, PRF_N, "holdfast:proof");
+	if (u->prover == 0)
+		be_prover(k->has_user ? &k->user : NULL, fds);
+	return u->prover < 0 ? errno : 0;
 }
 
 static int start_proof(struct keeper *k)
 {
 	struct kpr_upgrade *u = &k->upgrade;
-	int ends[2];
+	struct rec *record;
+	int ends[2], error;
 
 	u->config = fcntl(k->config, F_DUPFD_CLOEXEC, 0);
 	if (u->config < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return errno;
-	int fds[] = { u->config, rec_fd(k->record), ends[1] };
-	u->prover = spw_fork(fds, 3, "holdfast:proof");
-	if (u->prover == 0)
-		be_prover(u->binary, fds[2]);
-	int error = u->prover < 0 ? errno : 0;
-	close(ends[1]);
 	u->pipe = ends[0];
-	if (!error) {
-		u->watch = loop_watch_read(k->loop, u->pipe, LOOP_NORMAL, on_said, k);
-		error = u->watch ? 0 : ENOMEM;
-	}
-	if (!error)
-		loop_timer_at(u->late, loop_now_us() + PROOF_MOST_US);
-	return error;
+	record = copy_record(k);
+	error = record ? fork_prover(k, record, ends[1]) : ENOMEM;
+	rec_free(record);
+	close(ends[1]);
+	if (error)
+		return error;
+	u->watch = loop_watch_read(k->loop, u->pipe, LOOP_NORMAL, on_said, k);
+	loop_timer_at(u->late, loop_now_us() + PROOF_MOST_US);
+	return u->watch ? 0 : ENOMEM;
 }
 
 /* Where our own file is now, or a newer one in its place. */
@@ -210,48 +280,46 @@ static void own_binary(char *path, size_t size)
 		path[len - tail] = '\0';
 }
 
-/* It is the engine that says whom to become, and it may have been taken over: so what anybody but
- * root can write is out of the question. False: it is refused. */
-static bool trusted(struct keeper *k)
+/* Into U: which program, and its name. Returns 0 or a positive errno. */
+static int choose(struct kpr_upgrade *u, struct kpw_got *got)
 {
-	const struct user_ids root = { 0 };
-	const char *argv[] = { k->upgrade.binary, NULL };
-	struct spath_answer a;
-
-	spath_judge(argv, &root, &a);
-	if (a.safe)
-		return true;		/* or it cannot be executed, which the proof will say */
-	give_up(k, a.unsafe);
-	return false;
+	if (got->n_fds) {
+		u->binary = got->fds[0];
+		got->n_fds = 0;
+		log_clean(got->m.text, u->name, sizeof(u->name));
+		return 0;
+	}
+	own_binary(u->name, sizeof(u->name));
+	u->binary = open(u->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return u->binary < 0 ? errno : 0;
 }
 
-void kup_asked(struct keeper *k, const struct kpw_got *got)
+static const char *not_now(const struct keeper *k)
+{
+	if (k->upgrade.binary >= 0 || k->upgrade.asker >= 0)
+		return "another upgrade is under way";
+	if (k->loading || k->tried)
+		return "a reload is under way";
+	if (k->phase != KPR_KEEPING)
+		return "the daemon is not in a state for it";
+	return NULL;
+}
+
+void kup_asked(struct keeper *k, int asker, struct kpw_got *got)
 {
 	struct kpr_upgrade *u = &k->upgrade;
-	const char *why = NULL;
+	const char *why = not_now(k);
 	int error;
 
-	if (u->binary[0])
-		why = "another upgrade is under way";
-	else if (k->loading || k->tried)
-		why = "a reload is under way";
-	else if (k->phase != KPR_KEEPING)
-		why = "the daemon is not in a state for it";
-	else if (got->m.text[0] && got->m.text[0] != '/')
-		why = "the binary's path does not begin with '/'";
 	if (why) {
-		refuse(k, got->m.value, why);
+		refuse(k, asker, why);
 		return;
 	}
-	u->ticket = got->m.value;
-	if (got->m.text[0])
-		memcpy(u->binary, got->m.text, sizeof(u->binary));
-	else
-		own_binary(u->binary, sizeof(u->binary));
-	log_printf(k->log, LOG_LVL_INFO, "Upgrading to %s", u->binary);
-	if (!trusted(k))
-		return;
-	error = start_proof(k);
+	u->asker = asker;
+	error = choose(u, got);
+	log_printf(k->log, LOG_LVL_INFO, "Upgrading to %s", u->name);
+	if (!error)
+		error = start_proof(k);
 	if (error)
 		give_up(k, strerror(error));
 }
@@ -266,7 +334,6 @@ bool kup_take_over(struct keeper *k, const struct hov *past, const char **why)
 	k->journal = past->fds[HOV_JOURNAL];
 	k->sockets = k->o->sockets;
 	k->engines = past->engines;
-	k->upgrade.ticket = past->ticket;
 	k->lived = k->held = true;
 	k->phase = KPR_TAKING_OVER;
 	k->record = rec_over(past->fds[HOV_RECORD], why);
@@ -296,15 +363,20 @@ void kup_ready(struct keeper *k)
 
 bool kup_init(struct keeper *k)
 {
-	k->upgrade.pipe = k->upgrade.config = -1;
+	k->upgrade.pipe = k->upgrade.config = k->upgrade.binary = -1;
+	k->upgrade.asker = k->o->past ? k->o->past->fds[HOV_ASKER] : -1;
 	k->upgrade.late = loop_timer_new(k->loop, LOOP_NORMAL, on_late, k);
+	k->upgrade_socket = kus_new(k);
 	k->clients = calloc(KPR_CLIENTS_MAX, sizeof(*k->clients));
-	return k->upgrade.late && k->clients;
+	return k->upgrade.late && k->upgrade_socket && k->clients;
 }
 
 void kup_free(struct keeper *k)
 {
-	if (k->upgrade.late)
+	if (k->upgrade.late) {
 		forget(&k->upgrade);
+		shut(&k->upgrade.asker);
+	}
+	kus_free(k->upgrade_socket);
 	loop_timer_free(k->upgrade.late);
 }

@@ -105,7 +105,7 @@ static void on_message(void *ctx, int channel)
 	struct ldr *l = ctx;
 	struct kpw_got got;
 
-	switch (kpw_recv(channel, KPW_KEEPER, &got)) {
+	switch (kpw_recv(channel, KPW_READER, &got)) {
 	case KPW_EMPTY:
 		return;
 	case KPW_GOT:

@@ -24,7 +24,6 @@ static const struct rule {
 	[KPW_LET_GO] = { KPW_ENGINE, 0, 0 },
 	[KPW_TAKE_CLIENT] = { KPW_ENGINE, 1, 1 },
 	[KPW_RUNNER] = { KPW_ENGINE, 1, 1 },
-	[KPW_REFUSED] = { KPW_ENGINE, 0, 0 },
 	[KPW_READY] = { KPW_KEEPER, 0, 0 },
 	[KPW_STARTED] = { KPW_KEEPER, 0, 0 },
 	[KPW_PONG] = { KPW_KEEPER, 0, 0 },
@@ -32,10 +31,12 @@ static const struct rule {
 	[KPW_SOCKET_CLOSED] = { KPW_KEEPER, 0, 0 },
 	[KPW_WANT_RELOAD] = { KPW_KEEPER, 0, 0 },
 	[KPW_RELOADED] = { KPW_KEEPER, 0, 0 },
-	[KPW_UPGRADE] = { KPW_KEEPER, 0, 0 },
 	[KPW_CLIENT] = { KPW_KEEPER, 1, 1 },
 	[KPW_LEFT] = { KPW_KEEPER, 0, 0 },
-	[KPW_LOADED] = { KPW_KEEPER, 1, 1 },
+	[KPW_LOADED] = { KPW_READER, 1, 1 },
+	[KPW_UPGRADE] = { KPW_UPGRADER, 0, 1 },
+	[KPW_UPGRADED] = { KPW_OPERATOR, 0, 0 },
+	[KPW_REFUSED] = { KPW_OPERATOR, 0, 0 },
 };
 
 union control {

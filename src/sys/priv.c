@@ -10,7 +10,6 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -76,6 +75,19 @@ static int become(const struct user_ids *who)
 	return 0;
 }
 
+/* A container may keep the bounding set and the users to itself: the rights go all the same. */
+int prv_renounce(const struct user_ids *who)
+{
+	int stays;
+
+	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
+		;
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	stays = become(who);
+	int error = prv_drop_all();
+	return error ? error : stays == EPERM || stays == EINVAL ? 0 : stays;
+}
+
 /* Makes what has been put together this thread's rights for good. */
 static int keep(void)
 {
@@ -113,16 +125,6 @@ int prv_drop(const struct user_ids *who)
 	stays = who ? become(who) : 0;
 	error = keep();
 	return error ? error : stays;
-}
-
-void prv_raise_limits(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int prv_realtime(void)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/mix.h"
+#include "sys/sealed.h"
 
 #define MAGIC UINT64_C(0x3164726f63657248)	/* "Hrecord1" */
 #define PLACES 2
@@ -97,7 +98,7 @@ static struct rec *make(int fd, size_t size)
 
 struct rec *rec_new(size_t size)
 {
-	int fd = memfd_create("holdfast-record", MFD_CLOEXEC | MFD_ALLOW_SEALING), error;
+	int fd = sld_memfd("holdfast-record"), error;
 	struct rec *r;
 
 	if (fd < 0)

@@ -14,16 +14,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys/limits.h"
 #include "sys/users.h"
 
 enum { JOBS_FD = 3, KEEPER_FD, FIRST_FREE_FD };
@@ -58,15 +56,12 @@ static bool settle_descriptors(struct child_sockets *sockets)
 	return true;
 }
 
-static void settle_signals(void)
+static void block_signals(void)
 {
-	struct sigaction usual = { .sa_handler = SIG_DFL };
 	sigset_t all;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	for (int signo = 1; signo <= SIGRTMAX; signo++)
-		sigaction(signo, &usual, NULL);	/* KILL, STOP and glibc's own refuse */
 }
 
 /*
@@ -86,14 +81,10 @@ static void drop_network_rights(void)
 
 bool child_prepare_runner(struct child_sockets *sockets)
 {
-	struct sched_param plain = { 0 };
-
 	prctl(PR_SET_NAME, "holdfast-runner");
 	setsid();
-	settle_signals();
-	sched_setscheduler(0, SCHED_OTHER, &plain);
-	setpriority(PRIO_PROCESS, 0, 0);
-	umask(022);
+	block_signals();
+	lim_restore();
 	drop_network_rights();
 	return chdir("/") == 0 && settle_descriptors(sockets);
 }

@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U	/* Linux 6.3 */
+#endif
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 static int put(int fd, const char *octets, size_t len)
@@ -28,9 +31,25 @@ static int put(int fd, const char *octets, size_t len)
 	return fcntl(fd, F_ADD_SEALS, SEALS) < 0 ? errno : 0;
 }
 
+/* What a process writes that has been taken over must not be a program for anybody. */
+int sld_memfd(const char *name)
+{
+	unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create(name, flags | MFD_NOEXEC_SEAL), error;
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create(name, flags);
+	if (fd < 0 || !fchmod(fd, 0600))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
 int sld_write(const char *name, const void *octets, size_t len)
 {
-	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = sld_memfd(name);
 	int error = fd < 0 ? errno : put(fd, octets, len);
 
 	if (!error)

@@ -5,7 +5,7 @@ import pathlib
 import pytest
 
 from lab import wait_for
-from peers import HOLDFASTCTL, Holdfast, config, instance
+from peers import HOLDFASTCTL, HOLDFASTD, Holdfast, config, instance
 from test_crash import ENGINE, SPARE, VIP, engine_of, spare_of
 from test_faults import Monitor
 from wire import Capture
@@ -79,16 +79,14 @@ def test_the_units_reload_is_both(pair):
 
 
 @pytest.mark.parametrize("binary,mode,why", [
-    ("#!/bin/sh\nexit 1\n", "0755", "does not say that it can take over"),
-    ("#!/bin/sh\nexit 0\n", "0755", "does not say that it can take over"),
-    ("#!/bin/sh\necho it cannot read this\nexit 1\n", "0755", "it cannot read this"),
-    ("#!/bin/sh\nexit 0\n", "0644", "cannot be executed: Permission denied"),
-    ("#!/bin/sh\nexit 0\n", "0777", "Unsafe permissions"),
-    (None, None, "cannot be executed: No such file or directory"),
+    ("/bin/true", "0755", "it does not say that it can take over"),
+    ("/bin/echo", "0755", "--prove"),
+    ("/bin/true", "0644", "it cannot be executed: Permission denied"),
+    ("/bin/true", "0777", "others than its owner can write it"),
+    ("/etc/passwd", "0755", "it is not an ELF program"),
 ])
 def test_a_binary_that_cannot_is_refused(pair, binary, mode, why):
-    if binary is not None:
-        pair.a.write("/opt/new", binary, mode)
+    pair.a.copy_in(binary, "/opt/new", mode)
     engine, mark = engine_of(pair.a), pair.wire.mark()
     done = pair.upgrade("/opt/new")
     assert done.returncode == 1 and why in done.stderr
@@ -96,6 +94,28 @@ def test_a_binary_that_cannot_is_refused(pair, binary, mode, why):
     pair.wire.wait_adverts(3, since=mark)
     assert engine_of(pair.a) == engine and pair.backup.states() == ["BACKUP"]
     assert pair.upgrade().returncode == 0
+
+
+def test_a_binary_that_is_not_there_is_the_operators_mistake(pair):
+    done = pair.upgrade("/opt/new")
+    assert done.returncode == 1
+    assert done.stderr == "holdfastctl: cannot open /opt/new: No such file or directory\n"
+
+
+def test_a_newer_file_at_our_path_is_taken(pair):
+    """What a package does: a new file, renamed over the one that runs."""
+    pair.a.copy_in(HOLDFASTD, "/opt/holdfastd", "0755")
+    assert pair.upgrade("/opt/holdfastd").returncode == 0
+    keeper = pair.master.proc.inner_pid
+    exe = f"/proc/{keeper}/exe"
+    assert pair.a.run("readlink", exe).stdout == "/opt/holdfastd\n"
+    assert pair.a.read(f"/proc/{keeper}/comm") == "holdfastd\n"
+    pair.a.copy_in(HOLDFASTD, "/opt/holdfastd.new", "0755")
+    pair.a.run("mv", "/opt/holdfastd.new", "/opt/holdfastd")
+    assert pair.a.run("readlink", exe).stdout == "/opt/holdfastd (deleted)\n"
+    assert pair.upgrade().returncode == 0
+    assert pair.a.run("readlink", exe).stdout == "/opt/holdfastd\n"
+    assert pair.backup.states() == ["BACKUP"]
 
 
 def test_an_upgrade_is_for_root(pair):

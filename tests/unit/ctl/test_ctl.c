@@ -17,7 +17,6 @@ struct desk {
 	struct ctl *ctl;
 	bool alone;			/* there is nobody to read a configuration */
 	int reloads;
-	char binary[64];
 	uint64_t ticket;		/* of the last one */
 	json_t *lines[LINES_MAX];	/* sent to watching clients */
 	const void *to[LINES_MAX];
@@ -47,15 +46,6 @@ static bool desk_reload(void *ctx, uint64_t ticket)
 	return !d->alone;
 }
 
-static bool desk_upgrade(void *ctx, uint64_t ticket, const char *binary)
-{
-	struct desk *d = ctx;
-
-	d->ticket = ticket;
-	snprintf(d->binary, sizeof(d->binary), "%s", binary);
-	return !d->alone;
-}
-
 static bool desk_send(void *ctx, void *client, const char *line, size_t len)
 {
 	struct desk *d = ctx;
@@ -75,8 +65,7 @@ static void desk_open(struct desk *d)
 {
 	struct ctl_host host = {
 		.ctx = d, .version = "0.1.0", .pid = 812, .uid = DAEMON_UID,
-		.log = &d->log, .reload = desk_reload, .upgrade = desk_upgrade,
-		.send = desk_send,
+		.log = &d->log, .reload = desk_reload, .send = desk_send,
 	};
 
 	memset(d, 0, sizeof(*d));
@@ -262,16 +251,15 @@ START_TEST(each_reload_has_its_answer)
 }
 END_TEST
 
-/* The one that is told of success is another process's. */
-START_TEST(an_upgrade_is_answered_by_the_next_engine)
+/* Who waits is told by the next engine; an upgrade is the keeper's, and no engine hears of it. */
+START_TEST(a_connection_goes_on_with_the_next_engine)
 {
 	struct desk d, next;
 	struct ctl_reply reply;
 	int reader;
 
 	desk_open(&d);
-	want(&d, &d, 0, "{\"verb\":\"upgrade\",\"binary\":\"/opt/new\"}");
-	ck_assert_str_eq(d.binary, "/opt/new");
+	want(&d, &d, 0, "{\"verb\":\"reload\"}");
 	json_decref(ask_as(&d, &reader, 0, "{\"verb\":\"watch\"}"));
 	uint32_t asks = ctl_keepsake(d.ctl, &d), watches = ctl_keepsake(d.ctl, &reader);
 	ck_assert_uint_eq(ctl_keepsake(d.ctl, &next), 0);
@@ -282,18 +270,13 @@ START_TEST(an_upgrade_is_answered_by_the_next_engine)
 	ck_assert_ptr_null(reply.line);
 	ctl_take(next.ctl, &d, asks, &reply);
 	ck_assert(!reply.watching);
-	ck_assert_ptr_nonnull(strstr(reply.line, "\"upgraded\":true"));
+	ck_assert_ptr_nonnull(strstr(reply.line, "upgraded meanwhile; ask again"));
 	ctl_reply_free(&reply);
 	desk_close(&next);
 
-	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);		/* another verb's */
-	ck_assert_uint_eq(d.n, 0);
-	ctl_outcome(d.ctl, REQ_UPGRADE, d.ticket, "/opt/new: it cannot be executed");
-	ck_assert_str_eq(text(d.lines[0], "error"), "/opt/new: it cannot be executed");
-	refused(&d, READER_UID, "{\"verb\":\"upgrade\"}", "not-allowed",
-		"'upgrade' is for root and for the user who started the daemon only", NULL);
+	refused(&d, 0, "{\"verb\":\"upgrade\"}", "unknown-verb", "there is no verb 'upgrade'", NULL);
 	refused(&d, 0, "{\"verb\":\"reload\",\"binary\":\"/opt/new\"}", "bad-request",
-		"'reload' takes no binary", NULL);
+		"the request has an unknown member 'binary'", NULL);
 	desk_close(&d);
 }
 END_TEST
@@ -535,7 +518,7 @@ int main(void)
 	tcase_add_test(t, only_root_and_the_daemon_steer);
 	tcase_add_test(t, each_reload_has_its_answer);
 	tcase_add_test(t, who_steers_is_logged);
-	tcase_add_test(t, an_upgrade_is_answered_by_the_next_engine);
+	tcase_add_test(t, a_connection_goes_on_with_the_next_engine);
 	tcase_add_test(t, who_may_not_steer_is_logged_once_a_minute);
 	tcase_add_test(t, version_names_the_daemon);
 	tcase_add_test(t, watchers_are_told_what_happens);

@@ -27,7 +27,7 @@ static bool crosses_exec(int fd)
 
 static struct hov filled(void)
 {
-	struct hov h = { .engine = 11, .runner = 12, .engines = 3, .ticket = 5, .key = "left" };
+	struct hov h = { .engine = 11, .runner = 12, .engines = 3, .open_files = 5, .key = "left" };
 
 	for (int i = 0; i < HOV_N_FDS; i++)
 		h.fds[i] = -1;
@@ -52,7 +52,7 @@ START_TEST(it_arrives_whole_and_is_closed_to_later_execs)
 	ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
 	ck_assert_int_eq(got.engine, 11);
 	ck_assert_int_eq(got.runner, 12);
-	ck_assert_uint_eq(got.ticket, 5);
+	ck_assert_uint_eq(got.open_files, 5);
 	ck_assert_str_eq(got.key, "left");
 	ck_assert_int_eq(got.fds[HOV_ENGINE], h.fds[HOV_ENGINE]);
 	ck_assert_uint_eq(back.n, 2);

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "sys/ctlsock.h"
-#include "sys/priv.h"
+#include "sys/limits.h"
 #include "unit/sys/lab.h"
 
 #define MUCH 60000
@@ -428,7 +428,7 @@ START_TEST(a_thousand_clients_are_served)
 	struct rig *r = start(make());
 	static int fds[N];
 
-	prv_raise_limits();		/* both ends are in this process */
+	lim_raise();		/* both ends are in this process */
 	for (int i = 0; i < N; i++) {
 		fds[i] = dial(r);
 		r->dialled = (uint64_t)i + 1;

@@ -89,7 +89,7 @@ START_TEST(what_is_not_in_the_table_is_refused)
 
 			ck_assert(result == KPW_GOT || result == KPW_BAD);
 			if (result == KPW_GOT)
-				ck_assert_int_ge(kind, KPW_READY);
+				ck_assert(kind >= KPW_READY && kind <= KPW_LEFT);
 			kpw_drop(&got);
 		}
 	}
@@ -117,6 +117,28 @@ START_TEST(what_is_not_in_the_table_is_refused)
 	close(ends[0]);
 	close(ends[1]);
 	ck_assert_int_eq(count_fds(), before);
+}
+END_TEST
+
+/* An engine that was taken over can name no program: the keeper does not hear it say the word. */
+START_TEST(an_engine_asks_for_no_upgrade)
+{
+	const struct kpw m = { .kind = KPW_UPGRADE, .text = "/proc/self/fd/4" };
+	struct kpw_got got;
+	int ends[2];
+
+	ck_assert_int_eq(kpw_pair(ends), 0);
+	for (size_t n = 0; n < 2; n++) {
+		ck_assert_int_eq(kpw_send(ends[1], &m, &ends[0], n), 0);
+		ck_assert_int_eq(kpw_recv(ends[0], KPW_KEEPER, &got), KPW_BAD);
+		ck_assert_int_eq(kpw_send(ends[1], &m, &ends[0], n), 0);
+		ck_assert_int_eq(kpw_recv(ends[0], KPW_READER, &got), KPW_BAD);
+		ck_assert_int_eq(kpw_send(ends[1], &m, &ends[0], n), 0);
+		ck_assert_int_eq(kpw_recv(ends[0], KPW_UPGRADER, &got), KPW_GOT);
+		kpw_drop(&got);
+	}
+	close(ends[0]);
+	close(ends[1]);
 }
 END_TEST
 
@@ -171,6 +193,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_message_crosses_with_its_descriptors);
 	tcase_add_test(t, what_is_not_in_the_table_is_refused);
+	tcase_add_test(t, an_engine_asks_for_no_upgrade);
 	tcase_add_test(t, noise_does_no_harm);
 	tcase_add_test(t, nobody_is_waited_for);
 	suite_add_tcase(s, t);

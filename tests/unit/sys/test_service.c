@@ -22,6 +22,7 @@
 
 #include "sys/daemonize.h"
 #include "sys/pidfile.h"
+#include "sys/limits.h"
 #include "sys/priv.h"
 #include "unit/sys/lab.h"
 
@@ -428,7 +429,7 @@ START_TEST(the_limit_of_descriptors_is_raised)
 	struct rlimit limit = { .rlim_cur = 64, .rlim_max = 512 };
 
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	prv_raise_limits();
+	lim_raise();
 	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	ck_assert_uint_eq(limit.rlim_cur, 512);
 }

@@ -1,0 +1,39 @@
+/*
+ * What a process inherits without being told, put right at one place.
+ *
+ * The daemon needs more descriptors than most programs; what it executes gets the limit that it
+ * was started with itself. Everything else that would be inherited is set to the usual: signals,
+ * scheduling, the mask of new files.
+ */
+#ifndef SYS_LIMITS_H
+#define SYS_LIMITS_H
+
+#include <stdint.h>
+
+/*
+ * Makes sure that the descriptors 0 to 2 are open: the first line of main(). A file that is opened
+ * later would get such a number, and somebody would write a message into it. What was closed goes
+ * on failing with EBADF: 0 cannot be read, 1 and 2 cannot be written.
+ */
+void lim_fill_standard(void);
+
+/* Raises the soft limit of open descriptors to the hard one; a socket an interface adds up. The
+ * first time it keeps what there was. */
+void lim_raise(void);
+
+/* What there was: the soft limit of open descriptors. */
+uint64_t lim_found(void);
+
+/* The same, told by the binary before us, which had raised it; before lim_raise(). */
+void lim_was(uint64_t open_files);
+
+/*
+ * In a new process that will execute programs of others: the limit that there was, no signal
+ * ignored or caught, ordinary scheduling, mask 022. Signals stay blocked; who executes unblocks.
+ */
+void lim_restore(void);
+
+/* In a new process that executes what is not trusted: nothing to open, write or fork with. */
+void lim_starve(void);
+
+#endif
