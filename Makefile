@@ -170,7 +170,13 @@ $(B)/tests/fault.so: tests/net/tools/fault.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -O1 -g -shared -fPIC -o $@ $< -ldl
 
-tests: $(B)/tests/fault.so $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
+# A program that tells what it could do as the prover of an upgrade (tests/net/test_trust.py).
+$(B)/tests/impostor: tests/net/tools/impostor.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $<
+
+tests: $(B)/tests/fault.so $(B)/tests/impostor $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
 
 FUZZ_SECONDS ?= 60
 fuzz: deps

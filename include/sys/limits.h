@@ -33,7 +33,7 @@ void lim_was(uint64_t open_files);
  */
 void lim_restore(void);
 
-/* In a new process that executes what is not trusted: nothing to open, write or fork with. */
+/* In a new process that executes what is not trusted: few descriptors, no file written, no core. */
 void lim_starve(void);
 
 #endif

@@ -43,8 +43,8 @@ static void forget(struct kpr_upgrade *u)
 	shut(&u->config);
 	shut(&u->binary);
 	loop_timer_at(u->late, VR_NEVER);
-	if (u->prover)			/* it has nothing more to say */
-		kill(u->prover, SIGKILL);
+	if (u->prover)			/* it has nothing more to say, nor have its children */
+		kill(-u->prover, SIGKILL);
 	u->watch = NULL;
 	u->prover = 0;
 	u->n_said = 0;
@@ -201,6 +201,7 @@ static _Noreturn void be_prover(const struct user_ids *who, const int fds[PRF_N]
 	char why[PRG_WHY_MAX];
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error;
 
+	setsid();
 	dup2(null, STDIN_FILENO);
 	dup2(fds[PRF_SAID], STDOUT_FILENO);
 	dup2(fds[PRF_SAID], STDERR_FILENO);
@@ -208,7 +209,6 @@ static _Noreturn void be_prover(const struct user_ids *who, const int fds[PRF_N]
 		fail_proof(why, 0);
 	lim_restore();
 	lim_starve();
-	setsid();
 	error = prv_renounce(who ? who : &nobody);
 	if (error)
 		fail_proof("its rights cannot be taken away", error);

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "main/keeper_parts.h"
-#include "main/runtime_path.h"
 
 #define CLIENTS 8			/* connections that have said nothing yet */
 #define PATIENCE_US INT64_C(5000000)	/* with one of these */
@@ -198,10 +197,9 @@ static void on_time(void *ctx)
 /* Without it there are no upgrades, and the addresses are worth more. */
 static void open_listener(struct kus *s)
 {
-	char path[sizeof(s->listener.path) + sizeof(RTP_UPGRADE)], why[WHY_MAX];
+	char why[WHY_MAX];
 
-	rtp_beside(s->k->o->options->control, RTP_UPGRADE, path, sizeof(path));
-	if (!csk_listen(&s->listener, path, NULL, 0600, why, sizeof(why)))
+	if (!csk_listen(&s->listener, s->k->o->files->upgrade, NULL, 0600, why, sizeof(why)))
 		log_printf(s->k->log, LOG_LVL_WARN, "there can be no upgrade: %s", why);
 }
 
@@ -211,8 +209,7 @@ static void take_listener(struct kus *s, const struct hov *past)
 		.fd = past->fds[HOV_UPGRADE], .dev = (dev_t)past->upgrade_dev,
 		.ino = (ino_t)past->upgrade_ino,
 	};
-	rtp_beside(s->k->o->options->control, RTP_UPGRADE, s->listener.path,
-		   sizeof(s->listener.path));
+	snprintf(s->listener.path, sizeof(s->listener.path), "%s", s->k->o->files->upgrade);
 }
 
 /* ---- life ---- */

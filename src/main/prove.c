@@ -16,6 +16,7 @@
 #include "main/handover.h"
 #include "sys/loop.h"
 #include "sys/record.h"
+#include "sys/sandbox.h"
 
 /* ---- a world in which nothing happens ---- */
 
@@ -136,12 +137,14 @@ static const char *try_record(struct cfg *cfg)
 	return NULL;
 }
 
+/* Whatever wrote the record may have been taken over: it finds no more here than an engine has. */
 int pro_run(void)
 {
 	char wrong[CRS_WHY_MAX];
 	const char *why;
 	struct cfg *cfg;
 
+	sbx_enter();			/* where there is none, the keeper has taken the rights */
 	if (!crs_read(PRO_CONFIG, &cfg, NULL, wrong) || !cfg) {
 		printf("it cannot read the configuration: %s\n", cfg ? "there is none" : wrong);
 		return EXIT_FAILURE;

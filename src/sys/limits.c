@@ -89,8 +89,9 @@ void lim_starve(void)
 		int what;
 		rlim_t most;
 	} least[] = {
-		{ RLIMIT_CORE, 0 }, { RLIMIT_FSIZE, 0 }, { RLIMIT_NPROC, 0 },
-		{ RLIMIT_MEMLOCK, 0 }, { RLIMIT_MSGQUEUE, 0 }, { RLIMIT_NOFILE, STARVED_FILES },
+		/* not NPROC: a user who has more processes than that could not even exec */
+		{ RLIMIT_CORE, 0 }, { RLIMIT_FSIZE, 0 }, { RLIMIT_MEMLOCK, 0 },
+		{ RLIMIT_MSGQUEUE, 0 }, { RLIMIT_NOFILE, STARVED_FILES },
 		{ RLIMIT_CPU, STARVED_SECONDS },
 	};
 

@@ -274,7 +274,8 @@ START_TEST(a_connection_goes_on_with_the_next_engine)
 	ctl_reply_free(&reply);
 	desk_close(&next);
 
-	refused(&d, 0, "{\"verb\":\"upgrade\"}", "unknown-verb", "there is no verb 'upgrade'", NULL);
+	refused(&d, 0, "{\"verb\":\"upgrade\"}", "unknown-verb", "there is no verb 'upgrade'",
+		NULL);
 	refused(&d, 0, "{\"verb\":\"reload\",\"binary\":\"/opt/new\"}", "bad-request",
 		"the request has an unknown member 'binary'", NULL);
 	desk_close(&d);

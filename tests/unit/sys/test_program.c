@@ -300,8 +300,8 @@ START_TEST(a_users_mount_is_not)
 	char command[256];
 
 	snprintf(command, sizeof(command),
-		 "unshare -m sh -c 'mount -t tmpfs -o nosuid x %s && install -m 755 /bin/true %s && "
-		 "exec sleep 60' & echo $!", dir, path);
+		 "unshare -m sh -c 'mount -t tmpfs -o nosuid x %s && "
+		 "install -m 755 /bin/true %s && exec sleep 60' & echo $!", dir, path);
 	FILE *out = popen(command, "r");
 	int pid = 0, fd = -1;
 	char name[96];
@@ -325,7 +325,7 @@ END_TEST
 
 /* ---- execution ---- */
 
-/* The exit status of what FD executes, in a process of its own; 200: the kernel refused with WHY. */
+/* The exit status of what FD executes in a process of its own; 200: the kernel refused with WHY. */
 static int run(int fd, int *why)
 {
 	char *const argv[] = { (char *)"x", NULL };
