@@ -36,4 +36,11 @@ void lim_restore(void);
 /* In a new process that executes what is not trusted: few descriptors, no file written, no core. */
 void lim_starve(void);
 
+/*
+ * For the rest of this process: no file grows beyond the size that FD's has now (-1: no file
+ * grows), but for one that is standard output or error, which may get some last words. A write
+ * beyond that fails with EFBIG.
+ */
+void lim_bound_files(int fd);
+
 #endif

@@ -13,7 +13,9 @@
  *   - opening files or sockets, and whatever else is not on the list, gives EPERM;
  *   - what only an intruder does (exec, ptrace, mount, namespaces, modules ...) ends the process
  *     with SIGSYS;
- *   - no memory becomes executable.
+ *   - no memory becomes executable, and no file or socket is mapped;
+ *   - a socket is bound no more, and takes only the options that adverts' sockets need: none of
+ *     packet sockets, none of a firewall.
  * The kernel logs both where it is told to (sysctl kernel.seccomp.actions_logged). Returns 0, or a
  * positive errno: nothing is confined then.
  */

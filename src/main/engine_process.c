@@ -27,6 +27,7 @@
 #include "sys/daemonize.h"
 #include "sys/jobs.h"
 #include "sys/keepwire.h"
+#include "sys/limits.h"
 #include "sys/lockfile.h"
 #include "sys/logrelay.h"
 #include "sys/loop.h"
@@ -415,6 +416,7 @@ static void settle_rights(struct process *p)
 		log_printf(&p->log, LOG_LVL_ERROR, "cannot mark %s, so a later start cannot know "
 			   "this engine: %s", p->o->lock, strerror(error));
 	p->null = dmz_null();
+	lim_bound_files(p->o->fds[EPR_JOURNAL]);
 	error = prv_realtime();
 	if (error && error != EPERM && p->o->first)	/* EPERM: the keeper has said it */
 		log_printf(&p->log, LOG_LVL_INFO, "no real-time scheduling (%s): adverts may be "

@@ -549,6 +549,8 @@ struct csk *csk_new(struct loop *loop, const struct csk_options *options,
 	set_defaults(&c->options);
 	c->rest = loop_timer_new(c->loop, LOOP_IDLE, rested, c);
 	c->reaper = loop_timer_new(c->loop, LOOP_IDLE, reap, c);
+	/* whoever had it before us may have been made to change that, for all who share it */
+	fcntl(c->options.fd, F_SETFL, O_NONBLOCK);
 	c->watch = loop_watch_read(c->loop, c->options.fd, LOOP_IDLE, accept_clients, c);
 	if (c->rest && c->reaper && c->watch)
 		return c;

@@ -19,6 +19,7 @@
 #define USUAL_MASK 022
 #define STARVED_FILES 32		/* a dynamic linker opens a few */
 #define STARVED_SECONDS 10
+#define LAST_WORDS (1024 * 1024)	/* octets of what a C library says of a process that dies */
 
 static bool known;			/* what was found */
 static rlim_t found;
@@ -98,4 +99,25 @@ void lim_starve(void)
 	for (size_t i = 0; i < sizeof(least) / sizeof(least[0]); i++)
 		setrlimit((__rlimit_resource_t)least[i].what,
 			  &(struct rlimit){ least[i].most, least[i].most });
+}
+
+static rlim_t size_of(int fd, rlim_t more)
+{
+	struct stat st;
+
+	return fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) ? (rlim_t)st.st_size + more : 0;
+}
+
+void lim_bound_files(int fd)
+{
+	rlim_t sizes[] = {
+		size_of(fd, 0), size_of(STDOUT_FILENO, LAST_WORDS),
+		size_of(STDERR_FILENO, LAST_WORDS),
+	};
+	rlim_t most = 0;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		most = sizes[i] > most ? sizes[i] : most;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ most, most });
 }

@@ -5,6 +5,10 @@
  * gets EPERM from it, and the engine goes on, where ending the process would end it on all hosts of
  * a cluster in the same week. Only calls that no version of this program can have a reason for end
  * it: then somebody else is at work, and a fresh engine without him takes over within milliseconds.
+ *
+ * A filter sees numbers, and not what a pointer shows. So calls whose power lies in a number are
+ * taken apart by it: socket options by level and name, fcntl by command, clone and mmap by flags.
+ * What a netlink message says, or which link a packet socket sends to, it cannot see.
  */
 #include "sys/sandbox.h"
 
@@ -18,7 +22,15 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include <netinet/in.h>
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define INT_BITS UINT64_C(0xffffffff)	/* of an argument that the kernel reads as an int */
+#define NAMESPACES (CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
+		    CLONE_NEWNET | CLONE_NEWCGROUP)
 
 /* Names, for not every architecture has each; one that is unknown is left out. */
 static const char *const allowed[] = {
@@ -28,12 +40,14 @@ static const char *const allowed[] = {
 	"clock_nanosleep", "clock_nanosleep_time64", "nanosleep",
 	/* descriptors that are there */
 	"read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "pwritev", "close",
-	"fcntl", "fcntl64", "fstat", "fstat64", "lseek", "_llseek", "dup", "dup2", "dup3",
-	"ftruncate", "ftruncate64", "fallocate", "fsync", "fdatasync", "eventfd2",
-	/* sockets that are there */
-	"accept", "accept4", "bind", "getsockname", "getpeername", "getsockopt", "setsockopt",
-	"shutdown", "recv", "recvfrom", "recvmsg", "recvmmsg", "recvmmsg_time64", "send", "sendto",
-	"sendmsg", "sendmmsg",
+	"fstat", "fstat64", "lseek", "_llseek", "dup", "dup2", "dup3", "fsync", "fdatasync",
+	"eventfd2",
+	/*
+	 * Sockets that are there. No bind: a packet socket would hear the whole host. No shutdown:
+	 * the next engine goes on with the same ones.
+	 */
+	"accept", "accept4", "getsockname", "getpeername", "recv", "recvfrom", "recvmsg",
+	"recvmmsg", "recvmmsg_time64", "send", "sendto", "sendmsg", "sendmmsg",
 	/* memory */
 	"brk", "munmap", "mremap", "madvise",
 	/* threads */
@@ -55,6 +69,33 @@ static const char *const deadly[] = {
 	"add_key", "request_key", "setuid", "setresuid", "setgid", "setresgid", "swapon",
 };
 
+/* Socket options that are set after the start: of adverts' sockets (sys/vrrp_sock.c), filters. */
+static const struct option {
+	int level, name;
+} settable[] = {
+	{ SOL_SOCKET, SO_ATTACH_FILTER }, { SOL_SOCKET, SO_DETACH_FILTER },
+	{ SOL_SOCKET, SO_BINDTOIFINDEX }, { SOL_SOCKET, SO_PRIORITY },
+	{ SOL_SOCKET, SO_RCVBUF }, { SOL_SOCKET, SO_RCVBUFFORCE },
+	{ SOL_SOCKET, SO_SNDBUF }, { SOL_SOCKET, SO_SNDBUFFORCE },
+	{ IPPROTO_IP, IP_TRANSPARENT }, { IPPROTO_IP, IP_TTL }, { IPPROTO_IP, IP_TOS },
+	{ IPPROTO_IP, IP_MTU_DISCOVER }, { IPPROTO_IP, IP_MULTICAST_TTL },
+	{ IPPROTO_IP, IP_MULTICAST_LOOP }, { IPPROTO_IP, IP_MULTICAST_ALL },
+	{ IPPROTO_IP, IP_MULTICAST_IF }, { IPPROTO_IP, MCAST_JOIN_GROUP },
+	{ IPPROTO_IPV6, IPV6_TRANSPARENT }, { IPPROTO_IPV6, IPV6_UNICAST_HOPS },
+	{ IPPROTO_IPV6, IPV6_TCLASS }, { IPPROTO_IPV6, IPV6_MULTICAST_HOPS },
+	{ IPPROTO_IPV6, IPV6_MULTICAST_LOOP }, { IPPROTO_IPV6, IPV6_MULTICAST_ALL },
+	{ IPPROTO_IPV6, IPV6_MULTICAST_IF }, { IPPROTO_IPV6, IPV6_RECVPKTINFO },
+	{ IPPROTO_IPV6, IPV6_RECVHOPLIMIT }, { IPPROTO_IPV6, MCAST_JOIN_GROUP },
+}, gettable[] = {
+	{ SOL_SOCKET, SO_PEERCRED }, { SOL_SOCKET, SO_COOKIE }, { SOL_SOCKET, SO_DOMAIN },
+	{ SOL_SOCKET, SO_BINDTOIFINDEX },
+};
+
+/* No owner of a descriptor: its signals would reach whatever runs as the engine's user. */
+static const int commands[] = {
+	F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GET_SEALS,
+};
+
 static int add_names(scmp_filter_ctx filter, uint32_t action, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -73,24 +114,66 @@ static int add_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp conditio
 	return -seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &condition);
 }
 
+static int add_options(scmp_filter_ctx filter, int call, const struct option *o, size_t n)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < n && !error; i++) {
+		const struct scmp_arg_cmp both[] = {
+			SCMP_A1(SCMP_CMP_MASKED_EQ, INT_BITS, (scmp_datum_t)o[i].level),
+			SCMP_A2(SCMP_CMP_MASKED_EQ, INT_BITS, (scmp_datum_t)o[i].name),
+		};
+
+		error = -seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 2, both);
+	}
+	return error;
+}
+
+static int add_sockets(scmp_filter_ctx filter)
+{
+	int error = add_options(filter, SCMP_SYS(setsockopt), settable, COUNT(settable));
+
+	return error ? error :
+	       add_options(filter, SCMP_SYS(getsockopt), gettable, COUNT(gettable));
+}
+
+static int add_commands(scmp_filter_ctx filter)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < COUNT(commands) && !error; i++) {
+		const struct scmp_arg_cmp same =
+			SCMP_A1(SCMP_CMP_MASKED_EQ, INT_BITS, (scmp_datum_t)commands[i]);
+
+		error = add_if(filter, SCMP_SYS(fcntl), same);
+		if (!error)
+			error = add_if(filter, SCMP_SYS(fcntl64), same);
+	}
+	return error;
+}
+
 /* A thread, and no process. Without clone3, whose flags a filter cannot see, glibc uses clone. */
 static int add_threads(scmp_filter_ctx filter)
 {
 	int error = add_if(filter, SCMP_SYS(clone),
-			   SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+			   SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | NAMESPACES, CLONE_THREAD));
 
 	if (error)
 		return error;
 	return -seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
+/* Memory alone: nothing that is open can be mapped, so no ring of a packet socket, and no code. */
 static int add_memory(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-	int error = add_if(filter, SCMP_SYS(mmap), no_code);
+	const struct scmp_arg_cmp both[] = {
+		no_code, SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS),
+	};
+	int error = -seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, both);
 
 	if (!error)
-		error = add_if(filter, SCMP_SYS(mmap2), no_code);
+		error = -seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 2, both);
 	return error ? error : add_if(filter, SCMP_SYS(mprotect), no_code);
 }
 
@@ -110,19 +193,21 @@ static int add_the_rest(scmp_filter_ctx filter)
 	};
 	int error = 0;
 
-	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]) && !error; i++)
+	for (size_t i = 0; i < COUNT(some) && !error; i++)
 		error = add_if(filter, some[i].call, some[i].condition);
 	return error;
 }
 
 static int fill(scmp_filter_ctx filter)
 {
-	int error = add_names(filter, SCMP_ACT_ALLOW, allowed,
-			      sizeof(allowed) / sizeof(allowed[0]));
+	int error = add_names(filter, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
 
 	if (!error)
-		error = add_names(filter, SCMP_ACT_KILL_PROCESS, deadly,
-				  sizeof(deadly) / sizeof(deadly[0]));
+		error = add_names(filter, SCMP_ACT_KILL_PROCESS, deadly, COUNT(deadly));
+	if (!error)
+		error = add_sockets(filter);
+	if (!error)
+		error = add_commands(filter);
 	if (!error)
 		error = add_threads(filter);
 	if (!error)
