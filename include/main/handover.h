@@ -45,7 +45,7 @@ struct hov {
 	uint64_t control_dev, control_ino;
 	uint64_t upgrade_dev, upgrade_ino;
 	uint64_t engines;
-	uint64_t open_files;		/* of lim_found() */
+	uint64_t open_files, timer_slack;	/* of lim_found() */
 	char key[RTF_KEY_MAX];		/* as the files were named at the start */
 };
 

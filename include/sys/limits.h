@@ -17,18 +17,24 @@
  */
 void lim_fill_standard(void);
 
+/* What the daemon was started with. */
+struct lim {
+	uint64_t open_files;		/* the soft limit */
+	uint64_t timer_slack;		/* nanoseconds; real-time scheduling sets it to 0 */
+};
+
 /* Raises the soft limit of open descriptors to the hard one; a socket an interface adds up. The
- * first time it keeps what there was. */
+ * first time it keeps what there was, so it comes before real-time scheduling. */
 void lim_raise(void);
 
-/* What there was: the soft limit of open descriptors. */
-uint64_t lim_found(void);
+/* What there was. */
+struct lim lim_found(void);
 
-/* The same, told by the binary before us, which had raised it; before lim_raise(). */
-void lim_was(uint64_t open_files);
+/* The same, told by the binary before us, which had changed it; before lim_raise(). */
+void lim_was(const struct lim *found);
 
 /*
- * In a new process that will execute programs of others: the limit that there was, no signal
+ * In a new process that will execute programs of others: the limits that there were, no signal
  * ignored or caught, ordinary scheduling, mask 022. Signals stay blocked; who executes unblocks.
  */
 void lim_restore(void);

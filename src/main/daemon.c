@@ -136,7 +136,7 @@ static int take_over(struct daemon *d, int fd)
 		fprintf(stderr, "holdfastd: cannot take over: %s\n", cfg ? strerror(errno) : wrong);
 		return EXIT_FATAL;
 	}
-	lim_was(past.open_files);
+	lim_was(&(struct lim){ past.open_files, past.timer_slack });
 	prctl(PR_SET_NAME, basename(d->argv[0]), 0, 0, 0);	/* exec has named us by the file */
 	d->systemd.fd = past.fds[HOV_NOTIFY];
 	d->runner = (struct runner_handle){

@@ -99,7 +99,8 @@ static void describe(const struct keeper *k, struct hov *h)
 		},
 		.engine = k->engine.pid, .runner = k->runner.pid,
 		.control_dev = k->control.dev, .control_ino = k->control.ino,
-		.engines = k->engines, .open_files = lim_found(),
+		.engines = k->engines,
+		.open_files = lim_found().open_files, .timer_slack = lim_found().timer_slack,
 	};
 	memcpy(h->key, k->o->files->key, sizeof(h->key));
 	kus_describe(k->upgrade_socket, h);

@@ -117,20 +117,18 @@ static const struct port nowhere = {
 
 /* ---- the proof ---- */
 
-static const char *try_record(struct cfg *cfg)
+static const char *try_record(struct rec *record, struct cfg *cfg)
 {
 	struct rec_copy copy;
 	const char *why;
-	struct rec *record = rec_over(PRO_RECORD, &why);
 
-	if (!record || !rec_get(record, &copy, &why))
+	if (!rec_get(record, &copy, &why))
 		return why;
 	struct eng_past past = {
 		.data = copy.data, .len = copy.len, .served_us = copy.served_us,
 	};
 	struct engine *engine = eng_resume(cfg, &past, &nowhere, &log_null, &why);
 	free(copy.data);
-	rec_free(record);
 	if (!engine)
 		return why;
 	eng_free(engine);
@@ -143,13 +141,16 @@ int pro_run(void)
 	char wrong[CRS_WHY_MAX];
 	const char *why;
 	struct cfg *cfg;
+	struct rec *record = rec_over(PRO_RECORD, &why);	/* nothing is mapped after this */
 
 	sbx_enter();			/* where there is none, the keeper has taken the rights */
 	if (!crs_read(PRO_CONFIG, &cfg, NULL, wrong) || !cfg) {
 		printf("it cannot read the configuration: %s\n", cfg ? "there is none" : wrong);
 		return EXIT_FAILURE;
 	}
-	why = try_record(cfg);
+	if (record)
+		why = try_record(record, cfg);
+	rec_free(record);
 	if (why)
 		printf("it cannot read the resume record: %s\n", why);
 	else

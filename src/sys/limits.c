@@ -2,8 +2,9 @@
  * Limits, saved once and put back where something is executed.
  *
  * Of all that the daemon changes in itself only these would reach a script: the soft limit of
- * descriptors, ignored signals, the signal mask, real-time scheduling (which a fork resets) and the
- * mask of -u. Core size, memory locks, oom_score_adj and timer slack are left as they were found.
+ * descriptors, ignored signals, the signal mask, the mask of -u, and real-time scheduling, whose
+ * timer slack of 0 stays although a fork resets the policy. Core size, memory locks and
+ * oom_score_adj are left as they were found.
  */
 #include "sys/limits.h"
 
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,7 +24,7 @@
 #define LAST_WORDS (1024 * 1024)	/* octets of what a C library says of a process that dies */
 
 static bool known;			/* what was found */
-static rlim_t found;
+static struct lim found;
 
 void lim_fill_standard(void)
 {
@@ -33,31 +35,35 @@ void lim_fill_standard(void)
 			return;		/* no /dev: nothing that could be done */
 }
 
+static struct lim look(void)
+{
+	struct rlimit limit = { 0 };
+	int slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	return (struct lim){ limit.rlim_cur, slack > 0 ? (uint64_t)slack : 0 };
+}
+
 void lim_raise(void)
 {
 	struct rlimit limit;
 
+	found = lim_found();
+	known = true;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return;
-	if (!known)
-		found = limit.rlim_cur;
-	known = true;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-uint64_t lim_found(void)
+struct lim lim_found(void)
 {
-	struct rlimit limit;
-
-	if (known)
-		return found;
-	return getrlimit(RLIMIT_NOFILE, &limit) ? 0 : limit.rlim_cur;
+	return known ? found : look();
 }
 
-void lim_was(uint64_t open_files)
+void lim_was(const struct lim *its)
 {
-	found = (rlim_t)open_files;
+	found = *its;
 	known = true;
 }
 
@@ -65,9 +71,9 @@ static void restore_files(void)
 {
 	struct rlimit limit;
 
-	if (!known || getrlimit(RLIMIT_NOFILE, &limit))
+	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return;
-	limit.rlim_cur = found < limit.rlim_max ? found : limit.rlim_max;
+	limit.rlim_cur = found.open_files < limit.rlim_max ? found.open_files : limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -76,11 +82,14 @@ void lim_restore(void)
 	struct sigaction usual = { .sa_handler = SIG_DFL };
 	struct sched_param plain = { 0 };
 
-	restore_files();
+	if (known)
+		restore_files();
 	for (int signo = 1; signo <= SIGRTMAX; signo++)
 		sigaction(signo, &usual, NULL);	/* KILL, STOP and glibc's own refuse */
 	sched_setscheduler(0, SCHED_OTHER, &plain);
 	setpriority(PRIO_PROCESS, 0, 0);
+	if (known)			/* a real-time parent's is 0 */
+		prctl(PR_SET_TIMERSLACK, found.timer_slack, 0, 0, 0);
 	umask(USUAL_MASK);
 }
 
