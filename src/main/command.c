@@ -477,8 +477,8 @@ static int upgrade(const struct cli *cli, int n, char **words)
 	if (!cli->socket && !cdm_find(cli->daemon, CUG_VERB, found))
 		return CMD_NO_ANSWER;
 	return cug_main(&(struct cug_options){
-		.control = cli->socket ? cli->socket : found, .binary = n ? words[0] : NULL, .json = cli->json,
-		.timeout_us = cli->timeout_us,
+		.control = cli->socket ? cli->socket : found, .binary = n ? words[0] : NULL,
+		.json = cli->json, .timeout_us = cli->timeout_us,
 	});
 }
 
