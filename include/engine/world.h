@@ -18,7 +18,6 @@
 #include "core/port.h"
 
 #define WLD_NAME_MAX 16			/* IFNAMSIZ */
-#define WLD_GROUPS_MAX 8		/* multicast groups a slot can listen to */
 
 struct wld_link {
 	int ifindex;
@@ -47,8 +46,9 @@ struct wld_slot {
 	bool rx_ready;
 	int join_error;			/* why not, a positive errno */
 	bool owed;			/* rx_ready is a predecessor's word, no socket is here */
-	struct ip_addr groups[WLD_GROUPS_MAX];
-	size_t n_groups;
+	struct ip_addr *groups;		/* to be heard on it */
+	size_t n_groups, max_groups;
+	bool lacks_group;		/* there was no memory for one more */
 	struct port_vrids vrids[2];	/* IPv4, IPv6: of the instances on it */
 	struct ip_addr primary4, primary6;
 	bool flooded[2];		/* IPv4, IPv6: the kernel drops what nobody wants */

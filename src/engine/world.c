@@ -7,6 +7,7 @@
  */
 #include "engine/world.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,8 @@ void wld_free(struct world *w)
 {
 	free(w->links);
 	free(w->addrs);
+	for (size_t i = 0; i < w->n_slots; i++)
+		free(w->slots[i].groups);
 	free(w->slots);
 	memset(w, 0, sizeof(*w));
 }
@@ -94,13 +97,14 @@ void wld_want(struct world *w, uint16_t i, const struct ip_addr *group, uint8_t 
 	slot->vrids[group->family == IP_V6].words[vrid / 32] |= UINT32_C(1) << vrid % 32;
 	if (hears(slot, group))
 		return;
-	if (slot->n_groups == WLD_GROUPS_MAX) {
-		log_printf(w->log, LOG_LVL_ERROR, "%s: more than %d multicast groups", slot->name,
-			   WLD_GROUPS_MAX);
-		return;
-	}
-	slot->groups[slot->n_groups++] = *group;
 	slot->rx_ready = false;		/* the next derivation joins it */
+	void *more = grow(w, slot->groups, slot->n_groups, &slot->max_groups,
+			  sizeof(*slot->groups));
+	slot->lacks_group |= !more;
+	if (!more)
+		return;
+	slot->groups = more;
+	slot->groups[slot->n_groups++] = *group;
 }
 
 void wld_want_none(struct world *w)
@@ -323,7 +327,7 @@ static void close_sockets(struct world *w, size_t i)
 static void open_sockets(struct world *w, size_t i)
 {
 	struct wld_slot *slot = &w->slots[i];
-	int error = 0;
+	int error = slot->lacks_group ? ENOMEM : 0;
 
 	for (size_t g = 0; g < slot->n_groups && !error; g++)
 		error = w->port->join(w->port->ctx, i, slot->ifindex, &slot->groups[g]);
@@ -374,8 +378,10 @@ static bool derive_slot(struct world *w, size_t i)
 		close_sockets(w, i);
 	slot->ifindex = ifindex;
 	slot->up = link && link->up;
-	if (!slot->wanted)
+	if (!slot->wanted) {
 		slot->n_groups = 0;
+		slot->lacks_group = false;
+	}
 	if (ifindex && slot->wanted && !slot->rx_ready)
 		open_sockets(w, i);
 	return ifindex && slot->wanted && !slot->rx_ready;

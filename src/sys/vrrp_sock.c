@@ -49,6 +49,8 @@ struct sock {
 	struct loop_watch *watch;	/* NULL while resting */
 	struct loop_timer *rest;
 	struct vfl *filter;
+	int *helpers;			/* deaf ones, that have joined what FD could not */
+	size_t n_helpers;
 	int first, last;		/* chain in vsk.chain while sending; -1: none */
 };
 
@@ -202,6 +204,60 @@ static int add_group(int fd, int ifindex, const struct ip_addr *group)
 	return errno == EADDRINUSE ? 0 : errno;	/* joined before */
 }
 
+/* One that is prepared but for its interface, or -1 with errno. */
+static int obtain(const struct vsk *v, uint8_t family, int ifindex)
+{
+	return v->pool ? vpl_take(v->pool, family, ifindex) : vpl_make(family);
+}
+
+static int add_helper(const struct vsk *v, struct sock *s)
+{
+	int *more = reallocarray(s->helpers, s->n_helpers + 1, sizeof(*more));
+
+	if (!more)
+		return ENOMEM;
+	s->helpers = more;
+	s->helpers[s->n_helpers] = obtain(v, s->family, 0);
+	if (s->helpers[s->n_helpers] < 0)
+		return errno;
+	s->n_helpers++;
+	return 0;
+}
+
+/*
+ * A socket takes only so many groups (net.ipv4.igmp_max_memberships, 20 unless changed). Further
+ * ones are joined by sockets that hear nothing themselves, and S hears what its interface hears.
+ */
+static int join_beyond(const struct vsk *v, struct sock *s, const struct ip_addr *group)
+{
+	const int on = 1;
+	int error = ENOBUFS;
+
+	if (setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_ALL, &on, sizeof(on)))
+		return errno;
+	for (size_t i = 0; i < s->n_helpers && error == ENOBUFS; i++)
+		error = add_group(s->helpers[i], s->ifindex, group);
+	if (error != ENOBUFS)
+		return error;
+	error = add_helper(v, s);
+	return error ? error : add_group(s->helpers[s->n_helpers - 1], s->ifindex, group);
+}
+
+static int join(const struct vsk *v, struct sock *s, const struct ip_addr *group)
+{
+	int error = add_group(s->fd, s->ifindex, group);
+
+	return error == ENOBUFS && s->family == IP_V4 ? join_beyond(v, s, group) : error;
+}
+
+static void close_fd(const struct vsk *v, int fd)
+{
+	if (fd >= 0 && v->pool)
+		vpl_close(v->pool, fd);
+	else if (fd >= 0)
+		close(fd);
+}
+
 static void readable(void *ctx, int fd);
 static void rested(void *ctx);
 static void flooded(void *ctx, bool on);
@@ -218,18 +274,12 @@ static void close_sock(struct vsk *v, struct sock *s)
 	loop_unwatch(s->watch);
 	loop_timer_free(s->rest);
 	vfl_free(s->filter);
-	if (s->fd >= 0 && v->pool)
-		vpl_close(v->pool, s->fd);
-	else if (s->fd >= 0)
-		close(s->fd);
+	close_fd(v, s->fd);
+	for (size_t i = 0; i < s->n_helpers; i++)
+		close_fd(v, s->helpers[i]);
+	free(s->helpers);
 	free(s);
 	errno = saved;
-}
-
-/* One that is prepared but for its interface, or -1 with errno. */
-static int obtain(const struct vsk *v, uint8_t family, int ifindex)
-{
-	return v->pool ? vpl_take(v->pool, family, ifindex) : vpl_make(family);
 }
 
 static struct sock *new_sock(struct vsk *v, uint16_t iface, int ifindex, uint8_t family)
@@ -299,7 +349,7 @@ int vsk_join(struct vsk *v, uint16_t iface, int ifindex, const struct ip_addr *g
 	}
 	if (!*at)
 		*at = new_sock(v, iface, ifindex, group->family);
-	return *at ? add_group((*at)->fd, ifindex, group) : errno;
+	return *at ? join(v, *at, group) : errno;
 }
 
 void vsk_hear(struct vsk *v, uint16_t iface, uint8_t family, const struct port_vrids *wanted)

@@ -264,3 +264,23 @@ def test_leftovers_of_a_killed_keepalived(lab, ours, length):
     wait_for(lambda: status_of(heir) == 0, 5, "the address to be held")
     heir.stop()
     assert not host.has(VIP) and lasting(host, OWN)
+
+
+def test_many_groups_on_one_interface(lab, ours):
+    """Each instance hears its peer, though the kernel joins only 20 groups for a socket."""
+    a, b = lab.build({"a": [f"{OWN}/24"], "b": ["10.0.0.6/24"]})
+
+    def file(priority):
+        return config(*(instance(name=f"VI_{i}", vrid=i, priority=priority, interval=0.5,
+                                 vips=[f"10.0.0.{100 + i}/24"], extra=[f"mcast_dst_ip 224.0.1.{i}"])
+                        for i in range(1, 31)), version=3)
+
+    first = ours(a, file(150)).start()
+    for i in range(1, 31):
+        first.wait_state("MASTER", 30, f"VI_{i}")
+    second = ours(b, file(100)).start()
+    for i in range(1, 31):
+        second.wait_state("BACKUP", 30, f"VI_{i}")
+    wait_for(lambda: all(second.status().counter("adverts_received", f"VI_{i}") > 5
+                         for i in range(1, 31)), 60, "each to hear its master", step=0.5)
+    assert {second.status().state(f"VI_{i}") for i in range(1, 31)} == {"BACKUP"}

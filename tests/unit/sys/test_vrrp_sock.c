@@ -3,6 +3,7 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -282,6 +283,33 @@ START_TEST(a_second_group_is_heard_as_well)
 }
 END_TEST
 
+/* The kernel joins 20 groups for a socket; there is no limit of ours. */
+START_TEST(more_groups_than_a_socket_can_join_are_heard)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+
+	set_up(r);
+	for (int i = 1; i <= 70; i++) {
+		char text[32];
+		struct ip_addr group;
+
+		snprintf(text, sizeof(text), "224.0.1.%d", i);
+		group = addr(text);
+		ck_assert_int_eq(vsk_join(r->socks, IFACE, lab_ifindex("h0"), &group), 0);
+		ck_assert_int_eq(vsk_join(r->socks, IFACE, lab_ifindex("h0"), &group), 0);
+		r->got.n = 0;
+		inject(r, text, PKT_PROTO, 8);
+		lab_until(r->loop, got_one, &r->got);
+	}
+	r->got.n = 0;
+	inject(r, "224.0.0.18", PKT_PROTO, 9);
+	lab_until(r->loop, got_one, &r->got);
+	ck_assert_uint_eq(r->got.len[0], 29);
+	tear_down(r);
+	free(r);
+}
+END_TEST
+
 static bool got_all(void *ctx)
 {
 	struct got *g = ctx;
@@ -545,6 +573,7 @@ static Suite *suite(void)
 	tcase_add_test(c, a_packet_comes_up_with_its_ip_header);
 	tcase_add_test(c, foreign_protocols_groups_and_own_packets_stay_out);
 	tcase_add_test(c, a_second_group_is_heard_as_well);
+	tcase_add_test(c, more_groups_than_a_socket_can_join_are_heard);
 	tcase_add_test(c, every_length_up_to_the_mtu_comes_up);
 	tcase_add_test(c, a_giant_is_cut_and_its_header_says_so);
 	tcase_add_test(c, leaving_inside_the_callback_is_allowed);
