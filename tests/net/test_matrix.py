@@ -113,11 +113,9 @@ class Case:
     # outcomes
 
     def stop(self, *status):
-        began = time.monotonic()
         self.daemon.proc.send(TERM)
         got = self.daemon.proc.wait(STOP_MOST)
         self.gone(got, status or (0,))
-        return time.monotonic() - began
 
     def gone(self, got, status):
         assert got in status, f"status {got}"
@@ -209,13 +207,15 @@ def stop_before_the_first_engine_is_ready(c):
 @case
 def stop_when_the_spare_is_being_made(c):
     c.start().making()
-    assert c.stop() < 5
+    c.stop()
+    assert "does not stop" not in c.daemon.log()
 
 
 @case
 def stop_when_the_spare_hangs(c):
     c.start().hang(SPARE)
-    assert c.stop() < 5
+    c.stop()
+    assert "does not stop" not in c.daemon.log()
 
 
 @case
@@ -234,7 +234,8 @@ def stop_when_the_runner_is_dead(c):
 @case
 def stop_when_the_loader_hangs(c):
     c.start().loading()
-    assert c.stop() < 5
+    c.stop()
+    assert "does not stop" not in c.daemon.log()
 
 
 @case

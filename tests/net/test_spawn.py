@@ -44,11 +44,13 @@ def test_a_log_thread_that_holds_the_time_zone_holds_up_no_start(lab, ours):
         daemon.proc = host.popen("setpriv", *UNPRIVILEGED, "--inh-caps", f"-all,{RIGHTS}",
                                  "--ambient-caps", f"-all,{RIGHTS}", *daemon.argv(),
                                  name=daemon.kind, env=env)
-        daemon.wait_state("MASTER", 5)
+        daemon.wait_state("MASTER", 30)
         zone.expect("^taken")
         assert daemon.log() == ""           # its log's thread still waits
-        assert daemon.stop() == 0
         zone.stop(signal.SIGKILL)
+        daemon.expect("Startup complete")
+        assert "is not ready" not in daemon.log()
+        assert daemon.stop() == 0
 
 
 @pytest.fixture
