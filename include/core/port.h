@@ -55,12 +55,21 @@ struct port_announce {
 
 enum port_job_kind { PORT_JOB_CHECK, PORT_JOB_NOTIFY };
 
+/* What may become of a job that waits in its lane while others come behind it. */
+enum port_job_rank {
+	PORT_JOB_STATE,			/* needless once one of another CHANGE waits behind it */
+	PORT_JOB_EVENT,			/* needless once the same command waits behind it */
+	PORT_JOB_LAST,			/* always run */
+};
+
 /* One run of a script. Strings need not outlive the call. */
 struct port_job {
 	uint32_t id;			/* comes back in job_done() exactly once */
 	enum port_job_kind kind;
 	uint32_t lane;			/* jobs of one lane run one after the other in order; 0:
 					 * at once */
+	enum port_job_rank rank;
+	uint32_t change;		/* the jobs that one change of state calls for share it */
 	const char *const *argv;	/* NULL-terminated; argv[0] is the path */
 	uint32_t uid, gid;
 	bool groups;			/* with the user's supplementary groups; false: with none */
@@ -73,7 +82,16 @@ struct port_job_result {
 	int32_t code;			/* exit status, signal or errno, by RESULT */
 	int64_t took_us;
 	const char *detail;		/* why it cannot run: one sentence naming the path
-					 * component; or NULL */
+					 * component; of a notify job that ran, its path; or
+					 * NULL */
+};
+
+/* A job holds its lane for long. */
+struct port_wait {
+	uint32_t lane;
+	const char *script;		/* argv[0] of the one that runs; NULL: it is over */
+	int64_t running_us;
+	uint32_t waiting;		/* how many jobs stand behind it */
 };
 
 struct port {
@@ -172,6 +190,9 @@ struct port_events {
 	void (*rival)(void *ctx, const struct port_rival *rival);
 	void (*addr_done)(void *ctx, uint32_t token, int error);
 	void (*job_done)(void *ctx, const struct port_job_result *result);
+	/* Again and again while it lasts, and once when it is over; both may be lost with a
+	 * runner. */
+	void (*waiting)(void *ctx, const struct port_wait *wait);
 	void (*wake)(void *ctx);
 };
 

@@ -44,7 +44,10 @@
  *   addresses [ { address ("192.0.2.1/32"), interface, excluded, held, pending, error (or null) } ]
  *   counters { adverts_received, adverts_sent, became_master, released_master,
  *              priority_zero_received, priority_zero_sent, addresses_differ,
- *              lower_priority_received, send_errors, notify_failed, rejects { WORD: n } }
+ *              lower_priority_received, send_errors, notify_failed,
+ *              notify_overtaken (left out: a newer state came), rejects { WORD: n } }
+ *   notify                       null, or { script (path only), running_s, waiting }: a notify
+ *                                script that has run for seconds, and how many wait behind it
  *   send_error                   null, or why the last advert that failed could not be sent
  *   next_timer_s                 until the next timer of the instance, or null
  * } ]

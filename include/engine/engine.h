@@ -127,10 +127,15 @@ struct eng_vip_view {
 };
 
 #define ENG_WHY_MAX 256
+#define ENG_SCRIPT_MAX 128
 
 struct eng_inst_view {
 	char why[ENG_WHY_MAX];		/* the sentence of its last change of state */
 	uint32_t notify_failed;		/* notify scripts that ended badly */
+	uint32_t notify_overtaken;	/* that were left out, for a newer state came behind them */
+	char notify_script[ENG_SCRIPT_MAX];	/* the one that has run for seconds, or "" */
+	int64_t notify_us;		/* so long */
+	uint32_t notify_waiting;	/* how many wait behind it */
 	uint32_t send_errors;		/* adverts that the kernel refused */
 	int send_errno;			/* of the last one */
 };

@@ -34,9 +34,19 @@ struct eng_vip {
 	int error;
 };
 
+/* A notify script that runs for long, as the runner has told last. */
+struct eng_notify {
+	char script[ENG_SCRIPT_MAX];	/* "": there is none */
+	int64_t told_us, since_us;
+	uint32_t waiting;		/* how many wait for its end */
+};
+
 struct eng_inst {
 	char why[ENG_WHY_MAX];
 	uint32_t notify_failed;
+	uint32_t notify_overtaken;
+	struct eng_notify notify;
+	struct log_limit notify_limit;
 	uint32_t send_errors;
 	int send_errno;
 	size_t vip_base;		/* of its first address in gen.vips */
@@ -133,6 +143,7 @@ struct engine {
 	int64_t rejoin_us;		/* try the sockets again, or VR_NEVER */
 	int64_t armed_us;		/* what wake_at() was last told */
 	uint8_t job_seq;
+	uint32_t notices;		/* counts the changes that scripts were told of */
 	uint32_t reloads;
 	char refusal[LOG_LINE_MAX];
 	int64_t refused_us;
@@ -185,5 +196,8 @@ void chk_done(struct engine *e, const struct port_job_result *result);
 #define NTF_JOB_BIT 0x80000000u
 void ntf_notify(struct engine *e, struct gen *g, const struct vr_action *action);
 void ntf_done(struct engine *e, const struct port_job_result *result);
+void ntf_waiting(struct engine *e, const struct port_wait *wait);
+/* Fills in what concerns notify scripts, but for those that failed. */
+void ntf_look(const struct engine *e, uint16_t inst, struct eng_inst_view *out);
 
 #endif

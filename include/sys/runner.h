@@ -11,10 +11,15 @@
  * environment of PATH (SPATH_DEFAULT) and LANG=C only; its user, its group, and the user's
  * supplementary groups only when the job asks for them. A script of root has root's usual rights.
  *
- * Jobs of one lane run one after the other, in order; lane 0 has no order. A lane holds at most
- * LANE_DEPTH waiting jobs: one more drops the oldest ("superseded"). When its time is over a job
- * is answered with VR_CHECK_TIMEOUT at once, whatever the process does; its group gets TERM, and
- * KILL KILL_AFTER_US later. While such a process still lives
+ * Jobs of one lane run one after the other, in order; lane 0 has no order. A notify job that has
+ * waited for OVERTAKE_US and is needless by then (enum port_job_rank: a newer state waits behind
+ * it) is answered with ECANCELED ("overtaken") instead of being run. A lane holds at most
+ * LANE_DEPTH waiting jobs besides those that must run: one more drops the oldest ("superseded").
+ * While a job holds its lane for longer than TELL_US, the engine is told again and again which it
+ * is and how many wait (struct port_wait).
+ *
+ * When its time is over a job is answered with VR_CHECK_TIMEOUT at once, whatever the process does;
+ * its group gets TERM, and KILL KILL_AFTER_US later. While such a process still lives
  *   - a check of its lane (lane 0: of the same command and user) is answered VR_CHECK_CANNOT_RUN
  *     with EBUSY instead of being started a second time;
  *   - a notify job of its lane waits, but no longer than KILL_AFTER_US after the KILL: a process
@@ -26,10 +31,11 @@
  * answered VR_CHECK_CANNOT_RUN with EPERM. The set comes over a socket of its own, which the engine
  * does not have.
  *
- * The engine's end closed: running scripts may go on up to their time, waiting notify jobs are
- * run, waiting checks are dropped, and the runner leaves; DRAIN_US after the end at the latest,
- * ending by KILL what still runs. So a script may stop the daemon that started it, and finish. The
- * runner ignores TERM, INT and HUP: its life ends with the engine's.
+ * The engine's end closed: waiting checks are dropped, and so is every notify job that is needless;
+ * the others are run to the last, and the runner leaves. From then on a job has DRAIN_US, and
+ * HURRY_US while others wait behind it in its lane. So a script may stop the daemon that started
+ * it, and finish; and the script of a stop is run whatever runs before it. The runner ignores TERM,
+ * INT and HUP: its life ends with the engine's.
  */
 #ifndef SYS_RUNNER_H
 #define SYS_RUNNER_H
@@ -44,6 +50,9 @@
 #define RUNNER_MAX_RUNNING 1024
 #define RUNNER_LANE_DEPTH 32
 #define RUNNER_KILL_AFTER_US 2000000
+#define RUNNER_OVERTAKE_US 1000000
+#define RUNNER_TELL_US 3000000
+#define RUNNER_HURRY_US 10000000
 #define RUNNER_DRAIN_US 60000000
 
 /* 0 means the constant above; the daemon passes all zero, tests shorten the times. */
@@ -51,6 +60,9 @@ struct runner_options {
 	uint32_t max_running;
 	uint32_t lane_depth;
 	int64_t kill_after_us;
+	int64_t overtake_us;
+	int64_t tell_us;
+	int64_t hurry_us;
 	int64_t drain_us;
 
 	/*

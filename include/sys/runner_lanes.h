@@ -42,7 +42,10 @@ struct rjob {
 	bool holds_lane;
 	bool guarded;			/* runs only if it is safe (script_path.h) */
 	pid_t pid;
+	int64_t entered_us;		/* when it came */
 	int64_t started_us;
+	int64_t tell_us;		/* when to tell next that it holds its lane */
+	bool told;
 	int64_t due_us;			/* when to act on the phase */
 	int64_t kill_us;		/* of a LEADERLESS one: when its group gets KILL */
 	int32_t error;			/* errno of a failed start, or 0; DETAIL says what it was */
@@ -71,8 +74,17 @@ struct rjob *lanes_holder(const struct lanes *l, uint32_t number);
 /* True: J holds its lane now (or needs none) and may start. False: it waits behind the holder. */
 bool lanes_enter(struct lanes *l, struct rjob *j);
 
-/* Takes the oldest job waiting in lane NUMBER away when more than DEPTH wait; else NULL. */
+/*
+ * Takes the oldest job waiting in lane NUMBER away when more than DEPTH wait, but none that must
+ * always run (PORT_JOB_LAST); else NULL.
+ */
 struct rjob *lanes_overflow(struct lanes *l, uint32_t number, size_t depth);
+
+/*
+ * Takes a job away that waits in lane NUMBER since before BEFORE_US and is needless by what waits
+ * behind it (enum port_job_rank); NULL: there is none.
+ */
+struct rjob *lanes_needless(struct lanes *l, uint32_t number, int64_t before_us);
 
 /* J gives its lane up: returns the next of the lane, which holds it now and may start, or NULL. */
 struct rjob *lanes_leave(struct lanes *l, struct rjob *j);

@@ -34,6 +34,11 @@ size_t wire_put_job(char buf[static WIRE_JOB_MAX], const struct port_job *job);
 bool wire_get_job(const char *buf, size_t len, struct port_job *job,
 		  const char *argv[static WIRE_ARGC_MAX + 1]);
 
+/* Reads and writes that a lane is held (struct port_wait); the script's path is cut to fit and
+ * points into BUF. */
+size_t wire_put_wait(char buf[static WIRE_RESULT_MAX], const struct port_wait *w);
+bool wire_get_wait(const char *buf, size_t len, struct port_wait *w);
+
 /* Writes R to BUF, its detail cut to fit; returns the message's length. */
 size_t wire_put_result(char buf[static WIRE_RESULT_MAX], const struct port_job_result *r);
 

@@ -580,6 +580,24 @@ static void put_counters(const json_t *instance, FILE *to)
 		field_string(to, "send error", instance, "send_error");
 }
 
+/* A script that does not end, and what waits for that. */
+static void put_notify(const json_t *instance, FILE *to)
+{
+	const json_t *notify = json_object_get(instance, "notify");
+	json_int_t waiting = json_integer_value(json_object_get(notify, "waiting"));
+	struct wrd w;
+
+	if (!json_is_object(notify))
+		return;
+	wrd_clear(&w);
+	wrd_string(&w, notify, "script");
+	wrd_add(&w, " has run for ");
+	wrd_duration(&w, notify, "running_s");
+	if (waiting)
+		wrd_add(&w, ", %lld more wait for it", (long long)waiting);
+	put_field(to, "notify", &w);
+}
+
 void ren_instance(const json_t *answer, const struct ren_options *o, FILE *to)
 {
 	const json_t *instance = json_array_get(json_object_get(answer, "instances"), 0);
@@ -605,6 +623,7 @@ void ren_instance(const json_t *answer, const struct ren_options *o, FILE *to)
 	}
 	put_addresses(instance, to);
 	put_checks(answer, to);
+	put_notify(instance, to);
 	put_counters(instance, to);
 }
 

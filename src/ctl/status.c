@@ -371,7 +371,7 @@ static json_t *addresses(const struct look *l, uint16_t inst)
 
 static json_t *counters(const struct vr_counters *c, const struct eng_inst_view *ev)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
 			 "adverts_received", (json_int_t)c->rx,
 			 "adverts_sent", (json_int_t)c->tx,
 			 "became_master", (json_int_t)c->become_master,
@@ -382,7 +382,18 @@ static json_t *counters(const struct vr_counters *c, const struct eng_inst_view 
 			 "lower_priority_received", (json_int_t)c->lower_rx,
 			 "send_errors", (json_int_t)ev->send_errors,
 			 "notify_failed", (json_int_t)ev->notify_failed,
+			 "notify_overtaken", (json_int_t)ev->notify_overtaken,
 			 "rejects", rejects(c->rejects));
+}
+
+static json_t *notify(const struct eng_inst_view *ev)
+{
+	if (!ev->notify_script[0])
+		return json_null();
+	return json_pack("{s:o, s:o, s:I}",
+			 "script", txt_json(ev->notify_script),
+			 "running_s", seconds(ev->notify_us),
+			 "waiting", (json_int_t)ev->notify_waiting);
 }
 
 /*
@@ -417,7 +428,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			  "age_s", age(l, v.since_us),
 			  "why", txt_json(reason(ev.why, ic->name, v.cause)),
 			  "cause", nam_cause(v.cause));
-	rest = json_pack("{s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	rest = json_pack("{s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "base_priority", ic->priority,
 			 "effective_priority", v.effective_priority,
 			 "priority_parts", priority_parts(l, ic, v.effective_priority),
@@ -428,6 +439,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			 "conflict", conflict(l, &v.rival),
 			 "addresses", addresses(l, inst),
 			 "counters", counters(&v.counters, &ev),
+			 "notify", notify(&ev),
 			 "send_error", error_text(ev.send_errno),
 			 "next_timer_s", v.deadline_us == VR_NEVER ?
 			 json_null() : seconds(v.deadline_us - l->now_us));

@@ -207,6 +207,11 @@ static void on_job_done(void *ctx, const struct port_job_result *result)
 	stp_settle(e);
 }
 
+static void on_waiting(void *ctx, const struct port_wait *wait)
+{
+	ntf_waiting(ctx, wait);
+}
+
 static void on_wake(void *ctx)
 {
 	struct engine *e = ctx;
@@ -220,7 +225,8 @@ struct port_events eng_events(struct engine *e)
 	return (struct port_events){
 		.ctx = e, .link = on_link, .addr = on_addr, .resync = on_resync,
 		.synced = on_synced, .packet = on_packet, .rival = on_rival, .flood = on_flood,
-		.addr_done = on_addr_done, .job_done = on_job_done, .wake = on_wake,
+		.addr_done = on_addr_done, .job_done = on_job_done, .waiting = on_waiting,
+		.wake = on_wake,
 	};
 }
 
@@ -424,6 +430,7 @@ void eng_inst_look(const struct engine *e, uint16_t inst, struct eng_inst_view *
 		.send_errno = in->send_errno,
 	};
 	memcpy(out->why, in->why, sizeof(out->why));
+	ntf_look(e, inst, out);
 }
 
 int64_t eng_now_us(const struct engine *e)

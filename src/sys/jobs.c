@@ -104,11 +104,16 @@ static void bury(struct jobs *j)
 	refuse_all(j);
 }
 
-static void take_result(struct jobs *j, const char *message, size_t len)
+static void take_answer(struct jobs *j, const char *message, size_t len)
 {
 	struct port_job_result result;
+	struct port_wait wait;
 	uint32_t i;
 
+	if (wire_get_wait(message, len, &wait)) {
+		j->events->waiting(j->events->ctx, &wait);
+		return;
+	}
 	if (!wire_get_result(message, len, &result))
 		return;
 	i = find(j, result.id);
@@ -134,7 +139,7 @@ static void receive(struct jobs *j)
 			continue;
 		if (n < 0)
 			return;
-		take_result(j, message, (size_t)n);
+		take_answer(j, message, (size_t)n);
 	}
 }
 

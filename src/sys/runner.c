@@ -30,6 +30,7 @@
 enum {
 	JOBS_MAX = 8192,	/* held at once, in whatever place; more stay in the socket */
 	RECEIVE_AT_ONCE = 64,	/* then children and times get their turn */
+	TELL_AGAIN_US = 1000000,	/* how many wait behind a job that holds its lane */
 	LOOK_AGAIN_US = 50000,	/* whether a group without its leader still has members */
 	SEND_BUFFER = 4 << 20,	/* the notify scripts of some thousand instances in one burst */
 };
@@ -53,7 +54,6 @@ struct runner {
 	struct lanes lanes;
 	struct answer *answers, *last_answer;
 	size_t n_answers;
-	int64_t end_us;			/* leave then at the latest; INT64_MAX: the engine lives */
 };
 
 static int64_t now_us(void)
@@ -105,15 +105,19 @@ static void flush_answers(struct runner *r)
 	}
 }
 
-static void answer(struct runner *r, const struct port_job_result *result)
+static void send_or_keep(struct runner *r, const char *message, size_t len)
 {
-	char message[WIRE_RESULT_MAX];
-	size_t len = wire_put_result(message, result);
-
 	if (r->sockets.jobs < 0)
 		return;
 	if (r->answers || !send_answer(r, message, len))
 		keep_answer(r, message, len);
+}
+
+static void answer(struct runner *r, const struct port_job_result *result)
+{
+	char message[WIRE_RESULT_MAX];
+
+	send_or_keep(r, message, wire_put_result(message, result));
 }
 
 static void cannot_run(struct runner *r, const struct port_job *job, int error, const char *why)
@@ -132,10 +136,45 @@ static void signal_group(const struct rjob *j, int signo)
 	kill(-j->pid, signo);
 }
 
+static bool draining(const struct runner *r)
+{
+	return r->sockets.jobs < 0;
+}
+
+/* Those of lane NUMBER that have waited for long, and of which a newer one says all. */
+static void drop_needless(struct runner *r, uint32_t number)
+{
+	int64_t before = draining(r) ? INT64_MAX : now_us() - r->opt.overtake_us;
+	struct rjob *j;
+
+	while ((j = lanes_needless(&r->lanes, number, before))) {
+		cannot_run(r, &j->job, ECANCELED, "overtaken by a newer one");
+		free(j);
+	}
+}
+
+/* Lane and waiting jobs of J, which runs; SCRIPT NULL: no longer. */
+static void tell_waiting(struct runner *r, const struct rjob *j, const char *script)
+{
+	const struct port_wait w = {
+		.lane = j->job.lane, .script = script, .waiting = (uint32_t)j->waiting.n,
+		.running_us = now_us() - j->started_us,
+	};
+	char message[WIRE_RESULT_MAX];
+
+	send_or_keep(r, message, wire_put_wait(message, &w));
+}
+
 static void leave_lane(struct runner *r, struct rjob *j)
 {
-	struct rjob *next = lanes_leave(&r->lanes, j);
+	struct rjob *next;
 
+	if (j->told)
+		tell_waiting(r, j, NULL);
+	j->told = false;
+	if (j->holds_lane)
+		drop_needless(r, j->job.lane);
+	next = lanes_leave(&r->lanes, j);
 	if (next)
 		rjob_append(&r->ready, next);
 }
@@ -150,6 +189,14 @@ static void forget(struct runner *r, uint32_t index)
 	free(j);
 }
 
+/* How long J may run, from now or from its start. */
+static int64_t time_for(const struct runner *r, const struct rjob *j)
+{
+	int64_t most = j->waiting.n ? r->opt.hurry_us : r->opt.drain_us;
+
+	return draining(r) && most < j->job.timeout_us ? most : j->job.timeout_us;
+}
+
 static void start(struct runner *r, struct rjob *j)
 {
 	j->started_us = now_us();
@@ -161,9 +208,8 @@ static void start(struct runner *r, struct rjob *j)
 		return;
 	}
 	j->phase = RJOB_RUNNING;
-	j->due_us = j->started_us + j->job.timeout_us;
-	if (r->end_us != INT64_MAX && j->due_us > r->end_us - r->opt.kill_after_us)
-		j->due_us = r->end_us - r->opt.kill_after_us;
+	j->due_us = j->started_us + time_for(r, j);
+	j->tell_us = j->holds_lane ? j->started_us + r->opt.tell_us : INT64_MAX;
 	r->alive[r->n_alive++] = j;
 }
 
@@ -198,10 +244,17 @@ static void read_failures(struct runner *r)
 	}
 }
 
+/* Who is told of a notify script's end does not know which one it was. */
+static const char *name_of(const struct rjob *j)
+{
+	return j->job.kind == PORT_JOB_NOTIFY ? j->job.argv[0] : NULL;
+}
+
 static void report_end(struct runner *r, const struct rjob *j, const siginfo_t *end)
 {
 	struct port_job_result result = {
 		.id = j->job.id, .code = end->si_status, .took_us = now_us() - j->started_us,
+		.detail = name_of(j),
 	};
 
 	if (j->error) {
@@ -262,6 +315,7 @@ static bool expire(struct runner *r, uint32_t index, int64_t now)
 	struct rjob *j = r->alive[index];
 	struct port_job_result result = {
 		.id = j->job.id, .result = VR_CHECK_TIMEOUT, .took_us = now - j->started_us,
+		.detail = name_of(j),
 	};
 
 	j->due_us = now + r->opt.kill_after_us;
@@ -295,9 +349,26 @@ static bool expire(struct runner *r, uint32_t index, int64_t now)
 	return true;
 }
 
+/* An engine that does not read needs no more of these. */
+static void tell_all_waiting(struct runner *r, int64_t now)
+{
+	for (uint32_t i = 0; i < r->n_alive && !r->answers; i++) {
+		struct rjob *j = r->alive[i];
+
+		if (j->tell_us > now || !j->holds_lane)
+			continue;
+		drop_needless(r, j->job.lane);
+		tell_waiting(r, j, j->job.argv[0]);
+		j->told = true;
+		j->tell_us = now + TELL_AGAIN_US;
+	}
+}
+
 static void expire_all(struct runner *r)
 {
 	int64_t now = now_us();
+
+	tell_all_waiting(r, now);
 
 	for (uint32_t i = 0; i < r->n_alive;)
 		if (r->alive[i]->due_us > now || expire(r, i, now))
@@ -338,10 +409,12 @@ static void take_job(struct runner *r, const struct port_job *job, bool guarded)
 		return;
 	}
 	j->guarded = guarded;
+	j->entered_us = now_us();
 	if (lanes_enter(&r->lanes, j)) {
 		rjob_append(&r->ready, j);
 		return;
 	}
+	drop_needless(r, job->lane);
 	dropped = lanes_overflow(&r->lanes, job->lane, r->opt.lane_depth);
 	if (dropped) {
 		cannot_run(r, &dropped->job, ECANCELED,
@@ -372,17 +445,20 @@ static void drop_checks(struct runner *r)
 /* From now on: finish, and nobody to tell. */
 static void engine_gone(struct runner *r)
 {
-	int64_t last_term;
+	int64_t now = now_us();
 
 	close(r->sockets.jobs);
 	r->sockets.jobs = -1;
 	flush_answers(r);
-	r->end_us = now_us() + r->opt.drain_us;
-	last_term = r->end_us - r->opt.kill_after_us;
-	for (uint32_t i = 0; i < r->n_alive; i++)
-		if (r->alive[i]->phase == RJOB_RUNNING && r->alive[i]->due_us > last_term)
-			r->alive[i]->due_us = last_term;
 	drop_checks(r);
+	for (uint32_t i = 0; i < r->n_alive; i++) {
+		struct rjob *j = r->alive[i];
+
+		if (j->holds_lane)
+			drop_needless(r, j->job.lane);
+		if (j->phase == RJOB_RUNNING && j->due_us > now + time_for(r, j))
+			j->due_us = now + time_for(r, j);
+	}
 }
 
 static size_t held(const struct runner *r)
@@ -454,10 +530,8 @@ static void receive(struct runner *r)
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
-static bool finished(const struct runner *r, int64_t now)
+static bool finished(const struct runner *r)
 {
-	if (now >= r->end_us)
-		return true;
 	if (r->sockets.jobs >= 0 || r->ready.n || r->lanes.waiting)
 		return false;
 	for (uint32_t i = 0; i < r->n_alive; i++)
@@ -468,11 +542,16 @@ static bool finished(const struct runner *r, int64_t now)
 
 static struct timespec time_left(const struct runner *r)
 {
-	int64_t until = r->end_us, now = now_us(), left;
+	int64_t until = INT64_MAX, now = now_us(), left;
 
-	for (uint32_t i = 0; i < r->n_alive; i++)
-		if (r->alive[i]->due_us < until)
-			until = r->alive[i]->due_us;
+	for (uint32_t i = 0; i < r->n_alive; i++) {
+		const struct rjob *j = r->alive[i];
+
+		if (j->due_us < until)
+			until = j->due_us;
+		if (!draining(r) && !r->answers && j->holds_lane && j->tell_us < until)
+			until = j->tell_us;
+	}
 	left = until > now ? until - now : 0;
 	return (struct timespec){ left / 1000000, left % 1000000 * 1000 };
 }
@@ -509,7 +588,7 @@ static _Noreturn void run(struct runner *r)
 			flush_answers(r);
 		expire_all(r);
 		start_ready(r);
-		if (finished(r, now_us()))
+		if (finished(r))
 			break;
 	}
 	for (uint32_t i = 0; i < r->n_alive; i++)
@@ -520,7 +599,7 @@ static _Noreturn void run(struct runner *r)
 static _Noreturn void runner_main(const struct child_sockets *sockets,
 				  const struct runner_options *opt)
 {
-	struct runner r = { .opt = *opt, .sockets = *sockets, .end_us = INT64_MAX };
+	struct runner r = { .opt = *opt, .sockets = *sockets };
 	sigset_t child;
 
 	if (!child_prepare_runner(&r.sockets))
@@ -547,6 +626,12 @@ static struct runner_options with_defaults(const struct runner_options *options)
 		o.lane_depth = RUNNER_LANE_DEPTH;
 	if (!o.kill_after_us)
 		o.kill_after_us = RUNNER_KILL_AFTER_US;
+	if (!o.overtake_us)
+		o.overtake_us = RUNNER_OVERTAKE_US;
+	if (!o.tell_us)
+		o.tell_us = RUNNER_TELL_US;
+	if (!o.hurry_us)
+		o.hurry_us = RUNNER_HURRY_US;
 	if (!o.drain_us)
 		o.drain_us = RUNNER_DRAIN_US;
 	return o;

@@ -121,12 +121,48 @@ bool lanes_enter(struct lanes *l, struct rjob *j)
 
 struct rjob *lanes_overflow(struct lanes *l, uint32_t number, size_t depth)
 {
-	struct rjob *holder = lanes_holder(l, number);
+	struct rjob *holder = lanes_holder(l, number), *before = NULL, *j;
 
 	if (!holder || holder->waiting.n <= depth)
 		return NULL;
+	for (j = holder->waiting.head; j && j->job.rank == PORT_JOB_LAST; j = j->next)
+		before = j;
+	if (!j)
+		return NULL;
 	l->waiting--;
-	return rjob_take(&holder->waiting);
+	return take_after(&holder->waiting, before);
+}
+
+static bool makes_needless(const struct rjob *later, const struct rjob *j)
+{
+	if (j->job.rank != later->job.rank || j->job.kind != PORT_JOB_NOTIFY)
+		return false;
+	switch (j->job.rank) {
+	case PORT_JOB_STATE:
+		return j->job.change != later->job.change;
+	case PORT_JOB_EVENT:
+		return rjob_same_command(&j->job, &later->job);
+	case PORT_JOB_LAST:
+		break;
+	}
+	return false;
+}
+
+struct rjob *lanes_needless(struct lanes *l, uint32_t number, int64_t before_us)
+{
+	struct rjob *holder = lanes_holder(l, number), *before = NULL;
+
+	for (struct rjob *j = holder ? holder->waiting.head : NULL; j; before = j, j = j->next) {
+		const struct rjob *later = j->next;
+
+		while (later && !makes_needless(later, j))
+			later = later->next;
+		if (!later || j->entered_us >= before_us)
+			continue;
+		l->waiting--;
+		return take_after(&holder->waiting, before);
+	}
+	return NULL;
 }
 
 struct rjob *lanes_leave(struct lanes *l, struct rjob *j)

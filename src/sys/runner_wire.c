@@ -14,6 +14,8 @@ struct job_head {
 	uint32_t id;
 	uint32_t kind;
 	uint32_t lane;
+	uint32_t rank;
+	uint32_t change;
 	uint32_t uid, gid;
 	uint32_t groups;
 	uint32_t argc;
@@ -21,16 +23,20 @@ struct job_head {
 	int64_t timeout_us;
 };
 
-struct result_head {
-	uint32_t id;
+enum answer_kind { ANSWER_RESULT = 1, ANSWER_WAIT };
+
+struct answer_head {
+	uint32_t kind;
+	uint32_t id;		/* of a job, or a lane */
 	uint32_t result;
 	int32_t code;
-	uint32_t detail_len;	/* with its NUL; 0: none */
-	int64_t took_us;
+	uint32_t waiting;
+	uint32_t text_len;	/* with its NUL; 0: none */
+	int64_t us;
 };
 
-_Static_assert(sizeof(struct job_head) == 8 * 4 + 8, "job_head has padding");
-_Static_assert(sizeof(struct result_head) == 4 * 4 + 8, "result_head has padding");
+_Static_assert(sizeof(struct job_head) == 10 * 4 + 8, "job_head has padding");
+_Static_assert(sizeof(struct answer_head) == 6 * 4 + 8, "answer_head has padding");
 
 /* To setresuid() it means "as it was", which is root: it must never get there. */
 static const uint32_t no_id = UINT32_MAX;
@@ -45,8 +51,8 @@ static int64_t clamp_timeout(int64_t us)
 size_t wire_put_job(char buf[static WIRE_JOB_MAX], const struct port_job *job)
 {
 	struct job_head head = {
-		.id = job->id, .kind = job->kind, .lane = job->lane, .uid = job->uid,
-		.gid = job->gid, .groups = job->groups,
+		.id = job->id, .kind = job->kind, .lane = job->lane, .rank = job->rank,
+		.change = job->change, .uid = job->uid, .gid = job->gid, .groups = job->groups,
 		.timeout_us = clamp_timeout(job->timeout_us),
 	};
 	size_t used = sizeof(head);
@@ -95,7 +101,7 @@ bool wire_get_job(const char *buf, size_t len, struct port_job *job,
 	if (len < sizeof(head) || len > WIRE_JOB_MAX)
 		return false;
 	memcpy(&head, buf, sizeof(head));
-	if (head.kind > PORT_JOB_NOTIFY || head.groups > 1)
+	if (head.kind > PORT_JOB_NOTIFY || head.rank > PORT_JOB_LAST || head.groups > 1)
 		return false;
 	if (head.uid == no_id || head.gid == no_id)
 		return false;
@@ -107,45 +113,88 @@ bool wire_get_job(const char *buf, size_t len, struct port_job *job,
 		return false;
 	*job = (struct port_job){
 		.id = head.id, .kind = head.kind, .lane = head.lane, .argv = argv,
+		.rank = head.rank, .change = head.change,
 		.uid = head.uid, .gid = head.gid, .groups = head.groups,
 		.timeout_us = head.timeout_us,
 	};
 	return true;
 }
 
-size_t wire_put_result(char buf[static WIRE_RESULT_MAX], const struct port_job_result *r)
+/* TEXT may be NULL. */
+static size_t put_answer(char buf[static WIRE_RESULT_MAX], struct answer_head *head,
+			 const char *text)
 {
-	struct result_head head = {
-		.id = r->id, .result = r->result, .code = r->code, .took_us = r->took_us,
-	};
-	size_t text_len = r->detail ? strnlen(r->detail, WIRE_DETAIL_MAX - 1) : 0;
+	size_t text_len = text ? strnlen(text, WIRE_DETAIL_MAX - 1) : 0;
 
 	if (text_len) {
-		memcpy(buf + sizeof(head), r->detail, text_len);
-		buf[sizeof(head) + text_len] = '\0';
-		head.detail_len = (uint32_t)text_len + 1;
+		memcpy(buf + sizeof(*head), text, text_len);
+		buf[sizeof(*head) + text_len] = '\0';
+		head->text_len = (uint32_t)text_len + 1;
 	}
-	memcpy(buf, &head, sizeof(head));
-	return sizeof(head) + head.detail_len;
+	memcpy(buf, head, sizeof(*head));
+	return sizeof(*head) + head->text_len;
+}
+
+/* *TEXT becomes NULL where there is none. */
+static bool get_answer(const char *buf, size_t len, enum answer_kind kind, struct answer_head *head,
+		       const char **text)
+{
+	*text = NULL;
+	if (len < sizeof(*head) || len > WIRE_RESULT_MAX)
+		return false;
+	memcpy(head, buf, sizeof(*head));
+	if (head->kind != kind || head->text_len != len - sizeof(*head) || head->us < 0)
+		return false;
+	if (!head->text_len)
+		return true;
+	*text = buf + sizeof(*head);
+	return strnlen(*text, head->text_len) == head->text_len - 1;
+}
+
+size_t wire_put_result(char buf[static WIRE_RESULT_MAX], const struct port_job_result *r)
+{
+	struct answer_head head = {
+		.kind = ANSWER_RESULT, .id = r->id, .result = r->result, .code = r->code,
+		.us = r->took_us,
+	};
+
+	return put_answer(buf, &head, r->detail);
 }
 
 bool wire_get_result(const char *buf, size_t len, struct port_job_result *r)
 {
-	struct result_head head;
-	const char *text = buf + sizeof(head);
+	struct answer_head head;
+	const char *text;
 
-	if (len < sizeof(head) || len > WIRE_RESULT_MAX)
+	if (!get_answer(buf, len, ANSWER_RESULT, &head, &text))
 		return false;
-	memcpy(&head, buf, sizeof(head));
 	if (head.result <= VR_CHECK_NONE || head.result >= VR_N_CHECK_RESULTS)
 		return false;
-	if (head.detail_len != len - sizeof(head) || head.took_us < 0)
-		return false;
-	if (head.detail_len && strnlen(text, head.detail_len) != head.detail_len - 1)
-		return false;
 	*r = (struct port_job_result){
-		.id = head.id, .result = head.result, .code = head.code,
-		.took_us = head.took_us, .detail = head.detail_len ? text : NULL,
+		.id = head.id, .result = head.result, .code = head.code, .took_us = head.us,
+		.detail = text,
+	};
+	return true;
+}
+
+size_t wire_put_wait(char buf[static WIRE_RESULT_MAX], const struct port_wait *w)
+{
+	struct answer_head head = {
+		.kind = ANSWER_WAIT, .id = w->lane, .waiting = w->waiting, .us = w->running_us,
+	};
+
+	return put_answer(buf, &head, w->script);
+}
+
+bool wire_get_wait(const char *buf, size_t len, struct port_wait *w)
+{
+	struct answer_head head;
+	const char *text;
+
+	if (!get_answer(buf, len, ANSWER_WAIT, &head, &text))
+		return false;
+	*w = (struct port_wait){
+		.lane = head.id, .waiting = head.waiting, .running_us = head.us, .script = text,
 	};
 	return true;
 }

@@ -1,4 +1,5 @@
 """Tracked scripts and notify scripts, as processes of a host."""
+import signal
 import time
 
 import pytest
@@ -286,6 +287,60 @@ def test_notify_comes_in_order_one_at_a_time(notified):
                           "fault", "generic INSTANCE VI_1 FAULT 100",
                           "backup", "generic INSTANCE VI_1 BACKUP 100",
                           "master", "generic INSTANCE VI_1 MASTER 100"]
+
+
+STAY = "#!/bin/sh\necho stay >> /run/said\nexec sleep 1000\n"
+
+
+def lose_link_for_good(host, daemon):
+    host.cut()
+    daemon.wait_state("FAULT")
+    time.sleep(MISSED)
+
+
+@pytest.mark.ours
+def test_a_script_that_stays_is_named_and_does_not_hold_the_last_words(lab, ours):
+    """What waits behind it is shown, comes down to the last state, and runs when the daemon ends."""
+    host = lab.host("a", "10.0.0.5/24")
+    host.write("/etc/keepalived/say.sh", '#!/bin/sh\necho "$@" >> /run/said\n', "0755")
+    host.write("/etc/keepalived/stay.sh", STAY, "0755")
+    lines = [line.replace("say.sh master", "stay.sh") for line in NOTIFY[:4]]
+    daemon = ours(host, config(instance(interval=0.1, extra=lines), version=3,
+                               extra=["script_user root"])).start()
+    daemon.wait_state("MASTER")
+    wait_for(lambda: said(host) == ["backup", "stay"], 10, "the script that stays")
+    lose_link_for_good(host, daemon)
+    host.mend()
+    daemon.wait_state("MASTER")
+    lose_link_for_good(host, daemon)
+    held = wait_for(lambda: (daemon.status().instance()["notify"] or {}).get("waiting") == 1 and
+                    daemon.status().instance()["notify"], 20, "one to be left that waits")
+    assert held["script"] == "/etc/keepalived/stay.sh" and held["running_s"] > 1
+    assert daemon.status().counter("notify_overtaken") == 3       # fault, backup, stay
+    assert daemon.status().counter("notify_failed") == 0
+    daemon.expect(r"\(VI_1\) notify script /etc/keepalived/stay.sh has not ended for \d+ s, "
+                  r"\d more wait for it")
+    assert "1 more wait" in daemon.ctl("status", "VI_1").stdout
+    assert daemon.stop() == 0
+    wait_for(lambda: said(host) == ["backup", "stay", "fault", "stop"], 60, "the last words")
+    wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 60, "an empty host")
+
+
+@pytest.mark.ours
+def test_the_last_words_outlive_every_process(lab, ours):
+    """The runner alone is left, and does what it was told to."""
+    host = lab.host("a", "10.0.0.5/24")
+    host.write("/etc/keepalived/say.sh",
+               '#!/bin/sh\nsleep 1\necho "$@" >> /run/said\n', "0755")
+    daemon = ours(host, config(instance(interval=0.1, extra=NOTIFY[3:]), version=3,
+                               extra=["script_user root"])).start()
+    daemon.wait_state("MASTER")
+    assert daemon.stop() == 0
+    assert host.pids("holdfast-runner") and not host.pids("holdfastd")
+    host.kill(host.pids("holdfast-runner"), signal.SIGTERM)     # as systemd's KillMode=mixed does
+    wait_for(lambda: said(host)[-2:] == ["stop", "generic INSTANCE VI_1 STOP 100"], 30,
+             "the last words")
+    wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 30, "an empty host")
 
 
 def test_a_script_may_stop_the_daemon(lab, ours):

@@ -49,6 +49,7 @@ static char *rendered(render_fn *render, const char *text, const struct ren_opti
 	" 'master': {'address': '192.168.16.128', 'self': true, 'priority': 102," \
 	" 'last_advert_age_s': null, 'advert_interval_s': 1.0}," \
 	" 'addresses': [" MASTER_ADDRESS "], 'counters': " COUNTERS "," \
+	" 'notify': {'script': '/n/up', 'running_s': 12, 'waiting': 2}," \
 	" 'send_error': 'Network is unreachable', 'next_timer_s': 0.42}"
 #define VI_2 \
 	"{'name': '\xe5\x85\xa7\xe9\x83\xa8', 'interface': 'eth1', 'vrid': 51, 'version': 3," \
@@ -165,6 +166,7 @@ START_TEST(a_master_in_detail)
 	       "              b?[31m: good, signal 9 (KILL), took 5.0 s, 0.2 s ago, "
 	       "running for 2.5 s, 1 of 3\n"
 	       "              failures\n"
+	       "  notify      /n/up has run for 12 s, 2 more wait for it\n"
 	       "  counters    adverts received 3, adverts sent 192, became master 1, "
 	       "send errors 2\n"
 	       "  rejected    checksum 3\n"

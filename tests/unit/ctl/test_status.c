@@ -227,6 +227,31 @@ START_TEST(adverts_that_cannot_be_sent)
 }
 END_TEST
 
+START_TEST(a_notify_script_that_does_not_end)
+{
+	struct port_wait wait = {
+		.lane = 2, .script = "/n/master", .running_us = 4 * FAKE_S, .waiting = 3,
+	};
+	struct fake f;
+	json_t *a;
+	const json_t *n;
+
+	fake_new(&f);
+	fake_start(&f);
+	a = snapshot(&f, VI_1);
+	ck_assert(json_is_null(json_object_get(item(a, "instances", "VI_1"), "notify")));
+	json_decref(a);
+	f.up.waiting(f.up.ctx, &wait);
+	a = snapshot(&f, VI_1);
+	n = json_object_get(item(a, "instances", "VI_1"), "notify");
+	ck_assert_str_eq(str(n, "script"), "/n/master");
+	ck_assert_double_ge(real(n, "running_s"), 4.0);
+	ck_assert_int_eq(num(n, "waiting"), 3);
+	json_decref(a);
+	eng_free(f.engine);
+}
+END_TEST
+
 /* The one fault of VI_2; A must be freed. */
 static const json_t *fault_of(const json_t *a, const char *word, const char *kind,
 			      const char *subject)
@@ -483,6 +508,7 @@ int main(void)
 	tcase_add_test(t, a_master_and_its_addresses);
 	tcase_add_test(t, an_address_that_the_kernel_refuses);
 	tcase_add_test(t, adverts_that_cannot_be_sent);
+	tcase_add_test(t, a_notify_script_that_does_not_end);
 	tcase_add_test(t, faults_have_names_and_subjects);
 	tcase_add_test(t, a_check_tells_its_last_run);
 	tcase_add_test(t, one_instance_and_what_it_refers_to);

@@ -223,6 +223,9 @@ static void run(void *ctx, const struct port_job *job)
 	assert(f->n_jobs < FAKE_JOBS && job->id != 0);
 	struct fake_job *j = &f->jobs[f->n_jobs++];
 	j->id = job->id;
+	j->rank = job->rank;
+	j->change = job->change;
+	j->lane = job->lane;
 	size_t n = (size_t)snprintf(j->text, sizeof(j->text), "%s lane %u %u:%u %ds",
 				    job->kind == PORT_JOB_CHECK ? "check" : "notify", job->lane,
 				    job->uid, job->gid, (int)(job->timeout_us / SECOND));

@@ -50,6 +50,8 @@ void box_notify(struct box *b, uint16_t inst, enum cfg_notify_slot slot, const c
 
 struct fake_job {
 	uint32_t id;
+	enum port_job_rank rank;
+	uint32_t change, lane;
 	char text[FAKE_TEXT];		/* "check lane uid:gid timeout argv..." */
 };
 

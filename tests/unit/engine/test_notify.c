@@ -221,7 +221,122 @@ START_TEST(a_reload_without_change_tells_nobody)
 }
 END_TEST
 
+/* ---- what may be left out ---- */
+
+static void ranks_are(struct fake *f, enum port_job_rank rank, size_t n)
+{
+	static uint32_t before;
+
+	ck_assert_uint_eq(f->n_jobs, n);
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_int_eq(f->jobs[i].rank, rank);
+		ck_assert_uint_eq(f->jobs[i].change, f->jobs[0].change);
+		ck_assert_uint_ne(f->jobs[i].change, before);
+	}
+	before = f->jobs[0].change;
+	f->n_jobs = 0;
+}
+
+START_TEST(states_may_be_overtaken_and_ends_may_not)
+{
+	struct box *b = all_slots();
+	struct fake f;
+
+	fake_new(&f, b);
+	fake_start(&f);
+	ranks_are(&f, PORT_JOB_STATE, 2);
+	fake_until(&f, START + DOWN);
+	ranks_are(&f, PORT_JOB_STATE, 2);
+	fake_hear(&f, b, 0, 0, 50, "192.0.2.9");
+	ranks_are(&f, PORT_JOB_EVENT, 1);
+	fake_link(&f, 2, "eth0", false);
+	ranks_are(&f, PORT_JOB_STATE, 2);
+	eng_stop(f.engine);
+	ranks_are(&f, PORT_JOB_LAST, 2);
+	fake_free(&f);
+	fake_new(&f, all_slots());
+	fake_start(&f);
+	f.n_jobs = 0;
+	ck_assert(eng_reload(f.engine, &another()->cfg));
+	ranks_are(&f, PORT_JOB_LAST, 2);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(what_was_overtaken_is_counted_and_no_failure)
+{
+	struct fake f;
+	struct eng_inst_view v;
+
+	fake_new(&f, all_slots());
+	fake_start(&f);
+	fake_end(&f, VR_CHECK_CANNOT_RUN, ECANCELED);
+	fake_end(&f, VR_CHECK_CANNOT_RUN, ENOENT);
+	eng_inst_look(f.engine, 0, &v);
+	ck_assert_uint_eq(v.notify_overtaken, 1);
+	ck_assert_uint_eq(v.notify_failed, 1);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(a_script_that_holds_others_back_is_said)
+{
+	struct port_wait wait = { .script = "/n/back\nup", .running_us = 3 * SECOND };
+	struct fake f;
+	struct eng_inst_view v;
+
+	fake_new(&f, all_slots());
+	fake_start(&f);
+	wait.lane = f.jobs[0].lane;
+	f.up.waiting(f.up.ctx, &wait);
+	eng_inst_look(f.engine, 0, &v);
+	ck_assert_str_eq(v.notify_script, "/n/back?up");
+	ck_assert_int_eq(v.notify_us, 3 * SECOND);
+	ck_assert_uint_eq(fake_logged(&f, "has not ended"), 0);
+	wait.waiting = 2;
+	for (int i = 0; i < 5; i++)
+		f.up.waiting(f.up.ctx, &wait);
+	ck_assert_uint_eq(fake_logged(&f, "(VI_1) notify script /n/back?up has not ended for 3 s, "
+				      "2 more wait for it"), 1);
+	ck_assert_uint_eq(fake_logged(&f, "has not ended"), 1);
+	eng_inst_look(f.engine, 0, &v);
+	ck_assert_uint_eq(v.notify_waiting, 2);
+	/* A lane of nobody, then its end. */
+	f.up.waiting(f.up.ctx, &(struct port_wait){ .lane = 77777, .script = "/x" });
+	wait.script = NULL;
+	f.up.waiting(f.up.ctx, &wait);
+	eng_inst_look(f.engine, 0, &v);
+	ck_assert_str_eq(v.notify_script, "");
+	ck_assert_uint_eq(v.notify_waiting, 0);
+	/* A runner that has died says nothing of an end. */
+	wait.script = "/n/backup";
+	f.up.waiting(f.up.ctx, &wait);
+	fake_until(&f, f.now_us + 20 * SECOND);
+	eng_inst_look(f.engine, 0, &v);
+	ck_assert_str_eq(v.notify_script, "");
+	fake_free(&f);
+}
+END_TEST
+
 /* ---- how they end ---- */
+
+START_TEST(a_script_whose_time_is_over_is_named)
+{
+	struct fake f;
+
+	fake_new(&f, all_slots());
+	fake_start(&f);
+	f.up.job_done(f.up.ctx, &(struct port_job_result){
+		.id = f.jobs[0].id, .result = VR_CHECK_TIMEOUT, .took_us = 300 * SECOND,
+		.detail = "/n/backup" });
+	f.up.job_done(f.up.ctx, &(struct port_job_result){
+		.id = f.jobs[1].id, .result = VR_CHECK_EXIT, .code = 3, .detail = "/n/any" });
+	ck_assert_uint_eq(fake_logged(&f, "(VI_1) notify script /n/backup has not ended in 300 s: "
+				      "it is ended"), 1);
+	ck_assert_uint_eq(fake_logged(&f, "(VI_1) notify script /n/any failed: exit 3"), 1);
+	fake_free(&f);
+}
+END_TEST
 
 START_TEST(a_script_that_fails_is_counted_for_its_instance)
 {
@@ -259,7 +374,7 @@ START_TEST(a_script_of_a_former_configuration_is_nobody_s)
 	fake_end(&f, VR_CHECK_EXIT, 3);
 	eng_inst_look(f.engine, 0, &v);
 	ck_assert_uint_eq(v.notify_failed, 0);
-	ck_assert_uint_eq(fake_logged(&f, "notify script of a former configuration failed"), 1);
+	ck_assert_uint_eq(fake_logged(&f, "(a former configuration) notify script failed"), 1);
 	fake_free(&f);
 }
 END_TEST
@@ -280,6 +395,10 @@ int main(void)
 	tcase_add_test(t, without_notify_deleted_it_is_told_as_fault);
 	tcase_add_test(t, what_was_in_fault_already_is_not_told_again);
 	tcase_add_test(t, a_reload_without_change_tells_nobody);
+	tcase_add_test(t, states_may_be_overtaken_and_ends_may_not);
+	tcase_add_test(t, what_was_overtaken_is_counted_and_no_failure);
+	tcase_add_test(t, a_script_that_holds_others_back_is_said);
+	tcase_add_test(t, a_script_whose_time_is_over_is_named);
 	tcase_add_test(t, a_script_that_fails_is_counted_for_its_instance);
 	tcase_add_test(t, a_script_of_a_former_configuration_is_nobody_s);
 	suite_add_tcase(s, t);

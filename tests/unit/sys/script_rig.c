@@ -33,6 +33,16 @@ void rig_answered(void *ctx, const struct port_job_result *r)
 	a->r.detail = a->detail;
 }
 
+void rig_waited(void *ctx, const struct port_wait *wait)
+{
+	struct rig *g = ctx;
+
+	g->n_waits++;
+	g->wait = *wait;
+	g->wait.script = wait->script ? g->wait_script : NULL;
+	snprintf(g->wait_script, sizeof(g->wait_script), "%s", wait->script ? wait->script : "");
+}
+
 void rig_logged(void *ctx, enum log_level level, const char *text)
 {
 	struct rig *g = ctx;
@@ -53,7 +63,9 @@ void rig_open_with(struct rig *g, const struct runner_options *o)
 {
 	rig_dir(g);
 	ck_assert_int_eq(runner_spawn(&g->runner, o), 0);
-	g->events = (struct port_events){ .ctx = g, .job_done = rig_answered };
+	g->events = (struct port_events){
+		.ctx = g, .job_done = rig_answered, .waiting = rig_waited,
+	};
 	g->log = (struct log){ .ctx = g, .line = rig_logged, .level = LOG_LVL_DEBUG };
 	g->jobs = jobs_open(g->runner.fd, &g->events, &g->log);
 	ck_assert_ptr_nonnull(g->jobs);

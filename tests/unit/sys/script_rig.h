@@ -20,7 +20,7 @@
 #include "sys/jobs.h"
 
 #define RIG_ANSWERS_MAX 8192
-#define RIG_PATIENCE_MS 60000	/* for what must happen at all, on a busy machine */
+#define RIG_PATIENCE_MS 180000	/* for what must happen at all, on a busy machine */
 #define SECOND_US INT64_C(1000000)
 
 struct rig_answer {
@@ -42,6 +42,9 @@ struct rig {
 	bool inside_run;		/* jobs_run() is on the stack */
 	unsigned errors_logged;
 	char last_error[LOG_LINE_MAX];
+	size_t n_waits;			/* how often a lane was told to be held, or free again */
+	struct port_wait wait;		/* the last of them */
+	char wait_script[256];
 	size_t n;
 	struct rig_answer v[RIG_ANSWERS_MAX];
 };
@@ -51,6 +54,7 @@ void rig_sleep_ms(int ms);
 
 /* What rig_open() puts into the rig's events and log. */
 void rig_answered(void *ctx, const struct port_job_result *r);
+void rig_waited(void *ctx, const struct port_wait *wait);
 void rig_logged(void *ctx, enum log_level level, const char *text);
 
 /* A rig with a runner of its own. rig_open_with() and rig_dir() are the parts, for tests that need

@@ -258,7 +258,8 @@ START_TEST(nonsense_from_the_runner_is_ignored)
 			pause();
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
 	g->runner.fd = pair[0];
-	g->events = (struct port_events){ .ctx = g, .job_done = rig_answered };
+	g->events = (struct port_events){ .ctx = g, .job_done = rig_answered,
+					.waiting = rig_waited };
 	g->log = (struct log){ .ctx = g, .line = rig_logged, .level = LOG_LVL_DEBUG };
 	g->jobs = jobs_open(g->runner.fd, &g->events, &g->log);
 	rig_run_unasked(g, (struct port_job){ .argv = argv, .timeout_us = SECOND_US });
@@ -289,7 +290,7 @@ int main(void)
 	SRunner *r;
 	int failed;
 
-	tcase_set_timeout(t, 120);
+	tcase_set_timeout(t, 240);
 	tcase_add_test(t, a_dead_runner_answers_everything_once);
 	tcase_add_test(t, results_that_were_sent_before_death_count);
 	tcase_add_test(t, a_dead_runner_is_silent_though_its_socket_is_held_elsewhere);

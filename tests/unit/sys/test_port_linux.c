@@ -86,6 +86,12 @@ static void on_job(void *ctx, const struct port_job_result *result)
 	r->result = *result;
 }
 
+static void on_waiting(void *ctx, const struct port_wait *wait)
+{
+	(void)ctx;
+	(void)wait;
+}
+
 static void on_wake(void *ctx)
 {
 	struct rig *r = ctx;
@@ -126,7 +132,8 @@ static struct rig *start(void)
 	r->tap = lab_tap("h1");
 	r->loop = loop_new();
 	r->events = (struct port_events){ r, on_link, on_addr, on_synced, on_synced, on_packet,
-					  on_flood, on_rival, on_done, on_job, on_wake };
+					  on_flood, on_rival, on_done, on_job, on_waiting,
+					  on_wake };
 	r->jobs = jobs_open(r->runner.fd, &r->events, &lab_log);
 	ck_assert_ptr_nonnull(r->jobs);
 

@@ -339,7 +339,7 @@ int main(void)
 	tcase_add_test(sets, what_is_no_command_is_not_written);
 	tcase_add_test(sets, what_is_no_set_is_not_read);
 	suite_add_tcase(s, sets);
-	tcase_set_timeout(runner, 120);
+	tcase_set_timeout(runner, 240);
 	tcase_add_test(runner, nothing_runs_that_was_not_named);
 	tcase_add_test(runner, a_new_set_takes_the_old_one_s_place);
 	tcase_add_test(runner, a_runner_that_is_late_judges_in_order);

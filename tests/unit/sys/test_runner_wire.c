@@ -10,6 +10,7 @@
 
 static const char *const words[] = { "/bin/x", "", "two words", NULL };
 static const struct port_job sample = {
+	.rank = PORT_JOB_EVENT, .change = 77,
 	.id = 7, .kind = PORT_JOB_NOTIFY, .lane = UINT32_MAX, .argv = words, .uid = 1, .gid = 2,
 	.groups = true, .timeout_us = 3,
 };
@@ -28,6 +29,8 @@ START_TEST(a_job_survives_the_way)
 	ck_assert_uint_eq(job.uid, 1);
 	ck_assert_uint_eq(job.gid, 2);
 	ck_assert(job.groups);
+	ck_assert_int_eq(job.rank, PORT_JOB_EVENT);
+	ck_assert_uint_eq(job.change, 77);
 	ck_assert_int_eq(job.timeout_us, 3);
 	for (int i = 0; i < 3; i++)
 		ck_assert_str_eq(job.argv[i], words[i]);
@@ -74,9 +77,9 @@ START_TEST(every_wrong_field_is_refused)
 		size_t at;
 		uint32_t value;
 	} wrong[] = {
-		{ 4, 2 }, { 12, UINT32_MAX }, { 16, UINT32_MAX }, { 20, 2 }, { 24, 0 }, { 24, 2 },
-		{ 24, 4 }, { 24, WIRE_ARGC_MAX + 1 }, { 28, 0 }, { 28, UINT32_MAX },
-		{ 36, 0x80000000u }, { 36, 0x7fffffffu },
+		{ 4, 2 }, { 12, PORT_JOB_LAST + 1 }, { 20, UINT32_MAX }, { 24, UINT32_MAX },
+		{ 28, 2 }, { 32, 0 }, { 32, 2 }, { 32, 4 }, { 32, WIRE_ARGC_MAX + 1 }, { 36, 0 },
+		{ 36, UINT32_MAX }, { 44, 0x80000000u }, { 44, 0x7fffffffu },
 	};
 	const char *argv[WIRE_ARGC_MAX + 1];
 	char buf[WIRE_JOB_MAX];
@@ -93,7 +96,7 @@ END_TEST
 
 START_TEST(the_largest_job_fits_and_one_more_octet_does_not)
 {
-	enum { HEAD = 40 };
+	enum { HEAD = 48 };
 	static char word[WIRE_JOB_MAX], buf[WIRE_JOB_MAX];
 	const char *in[] = { word, NULL }, *argv[WIRE_ARGC_MAX + 1];
 	struct port_job job = { .argv = in, .timeout_us = 1 };
@@ -152,8 +155,8 @@ START_TEST(results_that_cannot_be_are_refused)
 		size_t at;
 		uint32_t value;
 	} wrong[] = {
-		{ 4, VR_CHECK_NONE }, { 4, VR_N_CHECK_RESULTS }, { 12, 3 }, { 12, UINT32_MAX },
-		{ 20, 0x80000000u }, { 24, 0 }, { 24, 0x61616161u },
+		{ 0, 2 }, { 8, VR_CHECK_NONE }, { 8, VR_N_CHECK_RESULTS }, { 20, 3 },
+		{ 20, UINT32_MAX }, { 28, 0x80000000u }, { 32, 0 }, { 32, 0x61616161u },
 	};
 	struct port_job_result out;
 	char buf[WIRE_RESULT_MAX];
@@ -164,6 +167,29 @@ START_TEST(results_that_cannot_be_are_refused)
 		memcpy(buf + wrong[i].at, &wrong[i].value, 4);
 		ck_assert_msg(!wire_get_result(buf, len, &out), "case %zu", i);
 	}
+}
+END_TEST
+
+START_TEST(a_wait_survives_the_way_and_is_no_result)
+{
+	struct port_wait in = { .lane = 9, .script = "/x", .running_us = 1234567890123,
+				.waiting = 4 }, out;
+	struct port_job_result result = { .id = 9, .result = VR_CHECK_GOOD };
+	char buf[WIRE_RESULT_MAX];
+	size_t len = wire_put_wait(buf, &in);
+
+	ck_assert(wire_get_wait(buf, len, &out));
+	ck_assert_uint_eq(out.lane, 9);
+	ck_assert_uint_eq(out.waiting, 4);
+	ck_assert_int_eq(out.running_us, 1234567890123);
+	ck_assert_str_eq(out.script, "/x");
+	for (size_t n = 0; n < len; n++)
+		ck_assert(!wire_get_wait(buf, n, &out));
+	ck_assert(!wire_get_result(buf, len, &result));
+	in.script = NULL;
+	ck_assert(wire_get_wait(buf, wire_put_wait(buf, &in), &out));
+	ck_assert_ptr_null(out.script);
+	ck_assert(!wire_get_wait(buf, wire_put_result(buf, &result), &out));
 }
 END_TEST
 
@@ -182,6 +208,7 @@ int main(void)
 	tcase_add_test(t, a_result_survives_the_way);
 	tcase_add_test(t, a_long_detail_is_cut_and_none_is_null);
 	tcase_add_test(t, results_that_cannot_be_are_refused);
+	tcase_add_test(t, a_wait_survives_the_way_and_is_no_result);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
