@@ -52,10 +52,11 @@ floor_objs   = $(foreach f,$(below_$(1)),$(call objects,$(f)))
 link         = $(CC) $(CFLAGS) -pthread -Wl,-z,relro,-z,now -o $@ $(filter %.o,$^)
 
 MAIN_OBJS   := $(filter-out %/cli.o %/daemon.o,$(call objects,main))
-# holdfastctl stands on fewer floors: it runs on hosts without a daemon, and links no kernel library.
+# holdfastctl stands on fewer floors: it runs on hosts without a daemon, and links no kernel library. Of
+# sys it has what needs none.
+CLI_SYS     := $(patsubst %,$(B)/obj/sys/%.o,acl keepwire limits script_path users)
 CLI_OBJS    := $(patsubst %,$(B)/obj/main/%.o,cli client runtime_path $(patsubst \
-	       src/main/%.c,%,$(wildcard src/main/command*.c))) $(B)/obj/sys/keepwire.o \
-	       $(B)/obj/sys/limits.o
+	       src/main/%.c,%,$(wildcard src/main/command*.c)))
 
 # `holdfastctl simulate` runs the engine in the tests' simulated world; its library part is world*.c.
 WORLD_OBJS  := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/sim/world*.c))
@@ -69,7 +70,7 @@ $(B)/holdfastd: $(B)/obj/main/daemon.o $(filter-out $(ctl_only),$(MAIN_OBJS)) $(
 	$(call say,LINK,$@)
 	$(Q)$(link) $(call pkg,--libs,$(libs_main))
 
-$(B)/holdfastctl: $(CLI_OBJS) $(WORLD_OBJS) $(call floor_objs,cli)
+$(B)/holdfastctl: $(CLI_OBJS) $(CLI_SYS) $(WORLD_OBJS) $(call floor_objs,cli)
 	$(call say,LINK,$@)
 	$(Q)$(link) $(call pkg,--libs,$(libs_cli))
 

@@ -4,7 +4,8 @@
  * A file can be without a mistake and still never move its address. Each node's file is read as
  * cfg_load() reads it, the virtual routers of all files are put together, and a table of rules
  * looks at them. What a check can do to the election is not guessed: every subset of failures is
- * tried. Nothing here makes a system call: files come from cfg_options.source, scripts by lnt_host.
+ * tried. Nothing here makes a system call: files come from cfg_options.source, what only a host
+ * knows by lnt_host.
  */
 #ifndef LINT_LINT_H
 #define LINT_LINT_H
@@ -39,6 +40,14 @@ struct lnt_host {
 	 * read. NULL: no scripts are looked at.
 	 */
 	long (*script)(void *ctx, const char *path, char *buf, size_t size);
+
+	/*
+	 * Can somebody besides root change what the command ARGV runs as root, or in the group
+	 * root, when it runs as AS (user NULL: as nobody has said)? True: WHY is a sentence. NULL:
+	 * this is not looked at.
+	 */
+	bool (*unsafe)(void *ctx, const char *const *argv, const struct cfg_user *as, char *why,
+		       size_t size);
 };
 
 /* Nothing to look at yet; NULL without memory. HOST is copied; NULL: no scripts. */

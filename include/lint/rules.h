@@ -77,6 +77,9 @@ lnt_node_fn rule_strict;
 /* rule_cut.c: what a comment sign cuts off. */
 lnt_node_fn rule_value_cut;
 
+/* rule_unsafe.c: scripts of root's that others can change. */
+lnt_node_fn rule_script_unsafe;
+
 /* rule_script.c: what scripts do and how long that takes. */
 lnt_script_fn rule_script_slow, rule_script_stops, rule_timeout_interval;
 lnt_inst_fn rule_timeout_down;

@@ -56,6 +56,7 @@ const struct lnt_rule lnt_rules[] = {
 
 	WARN("script-slow", script, rule_script_slow),
 	WARN("script-stops", script, rule_script_stops),
+	WARN("script-unsafe", node, rule_script_unsafe),
 	NOTE("timeout-interval", script, rule_timeout_interval),
 	NOTE("timeout-down", inst, rule_timeout_down),
 	{ .id = NULL },

@@ -184,9 +184,11 @@ static enum cft_status summary(const char *file, const struct cfg *cfg,
 /* Puts what lint finds beside what has been said; where both say the same, lint does. */
 static void add_lint(const char *file, const struct cfg_options *how, struct diag_list *diags)
 {
-	const struct lnt_host host = cml_host();
-	struct lnt *l = lnt_new(&host);
+	struct lnt_host host = cml_host();
+	struct lnt *l;
 
+	host.unsafe = NULL;		/* cft_system() has said it */
+	l = lnt_new(&host);
 	if (l)
 		lnt_add(l, file, how, diags);
 	if (l && lnt_run(l)) {

@@ -15,6 +15,8 @@
 #include "config/cfg.h"
 #include "lint/render.h"
 #include "main/command.h"
+#include "sys/script_path.h"
+#include "sys/users.h"
 
 /* A fifo or a device must not stop us. */
 static int open_regular(const char *path)
@@ -50,9 +52,24 @@ static long read_script(void *ctx, const char *path, char *buf, size_t size)
 	return (long)len;
 }
 
+/* Of this host; a file of another one may name what is not here. */
+static bool is_unsafe(void *ctx, const char *const *argv, const struct cfg_user *as, char *why,
+		      size_t size)
+{
+	struct user_ids ids;
+	struct spath_answer a;
+
+	(void)ctx;
+	if (!users_default(as->user, as->group, &ids, why, size))
+		return false;
+	spath_judge(argv, &ids, &a);
+	snprintf(why, size, "%s", a.unsafe);
+	return !a.safe;
+}
+
 struct lnt_host cml_host(void)
 {
-	return (struct lnt_host){ .script = read_script };
+	return (struct lnt_host){ .script = read_script, .unsafe = is_unsafe };
 }
 
 static int out_of_memory(struct lnt *l)

@@ -110,6 +110,18 @@ static long read_script(void *ctx, const char *path, char *buf, size_t size)
 	return (long)f->len;
 }
 
+/* On the host of the cases each file below /home belongs to user 1000. */
+static bool is_unsafe(void *ctx, const char *const *argv, const struct cfg_user *as, char *why,
+		      size_t size)
+{
+	(void)ctx;
+	if (strncmp(argv[0], "/home/", 6) != 0 || (as->user && strcmp(as->user, "root") != 0))
+		return false;
+	snprintf(why, size, "Unsafe permissions: '%s' belongs to user 1000, and runs as root",
+		 argv[0]);
+	return true;
+}
+
 /* ---- one scenario ---- */
 
 static bool is_node(const char *name)
@@ -146,7 +158,8 @@ static char *run(struct scenario *s)
 {
 	const struct source source = { .ctx = s, .read = read_file, .match = match, .cwd = nowhere,
 				       .host_name = host_name, .env = no_env, .random = four };
-	const struct lnt_host host = { .ctx = s, .script = read_script };
+	const struct lnt_host host = { .ctx = s, .script = read_script,
+				       .unsafe = is_unsafe };
 	struct lnt *l = lnt_new(&host);
 	size_t size, nodes = 0;
 	char *text = NULL;
