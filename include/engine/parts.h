@@ -43,15 +43,13 @@ struct eng_notify {
 
 struct eng_inst {
 	char why[ENG_WHY_MAX];
-	uint32_t notify_failed;
-	uint32_t notify_overtaken;
+	uint32_t notify_failed, notify_overtaken;
 	struct eng_notify notify;
-	struct log_limit notify_limit;
 	uint32_t send_errors;
 	int send_errno;
 	size_t vip_base;		/* of its first address in gen.vips */
 	bool late;			/* it listens, or did when it was last recorded */
-	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS];
+	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS], notify_limit;
 };
 
 /* Where an address of the configuration is to be found. */
@@ -197,7 +195,6 @@ void chk_done(struct engine *e, const struct port_job_result *result);
 void ntf_notify(struct engine *e, struct gen *g, const struct vr_action *action);
 void ntf_done(struct engine *e, const struct port_job_result *result);
 void ntf_waiting(struct engine *e, const struct port_wait *wait);
-/* Fills in what concerns notify scripts, but for those that failed. */
 void ntf_look(const struct engine *e, uint16_t inst, struct eng_inst_view *out);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef MAIN_HANDOVER_H
 #define MAIN_HANDOVER_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,6 +48,7 @@ struct hov {
 	uint64_t engines;
 	uint64_t open_files, timer_slack;	/* of lim_found() */
 	char key[RTF_KEY_MAX];		/* as the files were named at the start */
+	char directory[PATH_MAX];	/* of the start, as in struct options */
 };
 
 /* A memfd, open over exec like all that it names; -1 with errno. hov_cancel() closes them to exec

@@ -8,6 +8,7 @@
 #ifndef MAIN_OPTIONS_H
 #define MAIN_OPTIONS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -56,6 +57,7 @@ struct options {
 	int facility;			/* -S: LOG_DAEMON, LOG_LOCAL0, ... (<syslog.h>) */
 	int umask;			/* -u; -1: not given */
 	int signum;			/* OPT_SIGNUM */
+	char directory[PATH_MAX];	/* of the start, for relative paths; "" when it has none */
 	const char *ignored[OPT_LIST_MAX];	/* options accepted without effect, as "--name" */
 	size_t n_ignored;
 	const char *stray[OPT_LIST_MAX];	/* arguments that belong to no option */

@@ -42,6 +42,7 @@ struct rol {
 	uint32_t uid, gid;		/* likewise: with has_user */
 	char lock[RTF_PATH_MAX];	/* likewise */
 	char config[ROL_CONFIG_MAX];	/* ROL_LOADER: the file to read */
+	char directory[PATH_MAX];	/* likewise: as in struct options */
 };
 
 /* What every start has in common. */

@@ -11,6 +11,7 @@
 
 #include "lint/render.h"
 #include "main/command_lint.h"
+#include "main/scripts.h"
 
 #define LINE_MAX_OCTETS 2048
 #define IFACES_MAX 256		/* that a misspelled name is compared with */
@@ -211,8 +212,10 @@ enum cft_status cft_run(const struct options *o, const struct cft_system *system
 		fprintf(to, "%s: %s; the messages go here\n", o->test_log, strerror(errno));
 	diag_init(&diags);
 	cfg = cfg_load(file, &how, &diags);
-	if (cfg)
+	if (cfg) {
+		scr_place(cfg, o->directory);
 		cft_system(cfg, system, &diags);
+	}
 	/* The daemon finds out by itself; and only there is known what it has put there. */
 	if (cfg && system->foreign)
 		system->foreign(system->ctx, cfg, o->adopt_leftovers, &diags);

@@ -137,6 +137,7 @@ static int take_over(struct daemon *d, int fd)
 		return EXIT_FATAL;
 	}
 	lim_was(&(struct lim){ past.open_files, past.timer_slack });
+	memcpy(d->options.directory, past.directory, sizeof(past.directory));
 	prctl(PR_SET_NAME, basename(d->argv[0]), 0, 0, 0);	/* exec has named us by the file */
 	d->systemd.fd = past.fds[HOV_NOTIFY];
 	d->runner = (struct runner_handle){

@@ -103,6 +103,7 @@ static void describe(const struct keeper *k, struct hov *h)
 		.open_files = lim_found().open_files, .timer_slack = lim_found().timer_slack,
 	};
 	memcpy(h->key, k->o->files->key, sizeof(h->key));
+	memcpy(h->directory, k->o->options->directory, sizeof(h->directory));
 	kus_describe(k->upgrade_socket, h);
 }
 

@@ -11,6 +11,7 @@
 #include "base/mix.h"
 #include "main/check.h"
 #include "main/live.h"
+#include "main/scripts.h"
 
 struct cfg *lod_load(const struct options *o, struct diag_list *diags)
 {
@@ -20,6 +21,7 @@ struct cfg *lod_load(const struct options *o, struct diag_list *diags)
 
 	if (!cfg)
 		return NULL;
+	scr_place(cfg, o->directory);
 	liv_resolve(cfg, diags);
 	cft_system(cfg, &system, diags);
 	diag_sort(diags);

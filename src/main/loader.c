@@ -179,6 +179,7 @@ int ldr_start(struct ldr *l, const struct cfg *runs)
 	if (strlen(file) >= sizeof(role.config))
 		return ENAMETOOLONG;
 	strcpy(role.config, file);
+	memcpy(role.directory, l->options->directory, sizeof(role.directory));
 	error = kpw_pair(ends);
 	if (error)
 		return error;

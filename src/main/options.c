@@ -377,6 +377,8 @@ static void parse(int argc, char **argv, struct options *out, bool absolute)
 		.facility = LOG_DAEMON,
 		.umask = -1,
 	};
+	if (!getcwd(out->directory, sizeof(out->directory)) || out->directory[0] != '/')
+		out->directory[0] = '\0';	/* deleted, or beyond the root */
 	getopt_tables(longs, shorts);
 	optind = 0;			/* GNU: start afresh */
 	opterr = 0;

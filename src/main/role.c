@@ -58,7 +58,8 @@ static bool is_whole(const struct rol *r)
 {
 	return r->size == sizeof(*r) && r->kind > ROL_NONE && r->kind < ROL_LOST &&
 	       r->n_fds <= ROL_FDS_MAX && memchr(r->config, '\0', sizeof(r->config)) &&
-	       memchr(r->lock, '\0', sizeof(r->lock));
+	       memchr(r->lock, '\0', sizeof(r->lock)) &&
+	       memchr(r->directory, '\0', sizeof(r->directory));
 }
 
 enum rol_kind rol_inherited(struct rol *out)
@@ -101,6 +102,7 @@ static int be_loader(const struct rol *role, const struct options *options)
 	struct options o = *options;
 
 	o.config = role->config[0] ? role->config : NULL;
+	memcpy(o.directory, role->directory, sizeof(o.directory));
 	return ldr_run(&o, rol_fd(0));
 }
 

@@ -8,6 +8,7 @@
 #include "main/scripts.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/engine.h"
@@ -81,6 +82,36 @@ static void drop_impossible(struct listing *l)
 			l->v[kept++] = l->v[i];
 	l->n = kept;
 }
+
+/* ---- relative paths ---- */
+
+static void place(const struct cfg *cfg, struct cfg_command *c, const char *directory)
+{
+	const char *path = c->argv ? c->argv[0] : "/";
+	size_t size = strlen(directory) + strlen(path) + 2;
+	char *absolute;
+
+	if (path[0] == '/' || !strchr(path, '/') || !directory[0])
+		return;
+	absolute = arena_alloc(cfg->arena, size);
+	if (!absolute) {
+		c->refused = "there was no memory for its path";
+		return;
+	}
+	snprintf(absolute, size, "%s/%s", directory, path);
+	c->argv[0] = absolute;
+}
+
+void scr_place(struct cfg *cfg, const char *directory)
+{
+	for (uint16_t i = 0; i < cfg->vr.n_checks; i++)
+		place(cfg, &cfg->checks[i].command, directory);
+	for (uint16_t i = 0; i < cfg->vr.n_insts; i++)
+		for (int slot = 0; slot < CFG_N_NOTIFY; slot++)
+			place(cfg, &cfg->insts[i].notify[slot], directory);
+}
+
+/* ---- the set ---- */
 
 int scr_allow(const struct runner_handle *runner, const struct cfg *cfg)
 {

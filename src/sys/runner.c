@@ -530,14 +530,15 @@ static void receive(struct runner *r)
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
+/* Nobody is there any more, and nothing is left that can be run or waited for. */
 static bool finished(const struct runner *r)
 {
-	if (r->sockets.jobs >= 0 || r->ready.n || r->lanes.waiting)
+	if (!draining(r))
 		return false;
 	for (uint32_t i = 0; i < r->n_alive; i++)
 		if (r->alive[i]->phase != RJOB_STUCK)
 			return false;
-	return true;
+	return (!r->ready.n && !r->lanes.waiting) || r->n_alive == r->opt.max_running;
 }
 
 static struct timespec time_left(const struct runner *r)

@@ -145,6 +145,34 @@ def test_a_script_that_cannot_run_has_failed(lab, ours, path, setup, named):
     wait_for(lambda: named in daemon.log(), 10, "the line that names it")
 
 
+@pytest.mark.ours
+@pytest.mark.parametrize("where", [["-n", "-l"], []], ids=["foreground", "background"])
+def test_a_relative_script_is_meant_from_the_directory_of_the_start(lab, ours, where):
+    """At the start, when the file is read again, and after an upgrade."""
+    host = lab.host("a", "10.0.0.5/24")
+    host.write("/etc/hf/scripts/chk.sh", "#!/bin/sh\nexit 0\n", "0755")
+    text = config(instance(interval=0.1, extra=TRACK), version=3, extra=["script_user root"],
+                  before=script_block("chk", "scripts/chk.sh", 1))
+    daemon = ours(host, text)
+    argv = " ".join([*daemon.argv()[:1], *where, *daemon.argv()[3:]])
+    assert host.sh(f"cd /etc/hf && {argv} -t").returncode == 0
+    host.popen("sh", "-c", f"cd /etc/hf && exec {argv}")
+
+    def runs(name):
+        return (daemon.state() == "MASTER" and daemon.status().check(name)["verdict"] == "good" and
+                daemon.status().check(name)["script"] == "/etc/hf/scripts/chk.sh")
+    wait_for(lambda: runs("chk"), 20, "the check to be good")
+    daemon.configure(text.replace("chk {", "again {").replace("chk\n", "again\n"))
+    assert daemon.ctl("reload").returncode == 0
+    wait_for(lambda: runs("again"), 20, "the check to be good")
+    assert daemon.ctl("upgrade").returncode == 0
+    daemon.configure(text)
+    assert daemon.ctl("reload").returncode == 0
+    wait_for(lambda: runs("chk"), 20, "the check to be good")
+    host.run("kill", host.read(daemon.pidfile).strip())
+    wait_for(lambda: host.pids("holdfastd") == [], 20, "the end")
+
+
 STEAL = "#!/bin/sh\nid -u > /run/stolen\n"
 
 
