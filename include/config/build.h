@@ -62,6 +62,9 @@ struct diag_pos bld_keep(struct build *b, struct diag_pos p);
 /* The place of the setting NAME in the block that RAW was read from, else that of the block. */
 struct diag_pos bld_at(const void *raw, const char *name);
 
+/* The same for what stands behind the word. */
+struct diag_pos bld_value_at(const void *raw, const char *name);
+
 /* True when the block that RAW was read from has a setting NAME, useful or not. */
 bool bld_has(const void *raw, const char *name);
 

@@ -36,6 +36,7 @@ struct cfg_command {
 	uint32_t uid, gid;		/* filled in by the one who resolves AS */
 	bool groups;			/* so: with the user's supplementary groups */
 	const char *refused;		/* so: a sentence why it must not be run; NULL: it may */
+	bool broken;			/* so: it could not be run when it was resolved */
 };
 
 /* Parallel to vr_config.checks. */

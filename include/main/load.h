@@ -28,8 +28,8 @@ void lod_remember(struct cfg *cfg, const struct diag_list *diags);
  * DIAGS,
  *  - has an error that the text of RUNS did not have, and lacks an instance or an address of RUNS;
  *  - has all addresses of an instance taken away, but not the instance;
- *  - names an interface that SYSTEM does not have, or a script that is disabled, for an instance
- *    that holds its addresses without it now.
+ *  - names an interface that SYSTEM does not have, or a script that is disabled or cannot be run,
+ *    for an instance that holds its addresses without it now.
  */
 bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct diag_list *diags,
 		    const struct cft_system *system, char *why, size_t size);

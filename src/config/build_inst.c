@@ -94,7 +94,7 @@ static void build_core(struct build *b, const struct raw_inst *raw, struct vr_in
 
 	*inst = (struct vr_inst_conf){
 		.name = raw->name,
-		.iface = bld_iface(b, raw->interface, bld_at(raw, "interface")),
+		.iface = bld_iface(b, raw->interface, bld_value_at(raw, "interface")),
 		.version = bld_version(b, raw),
 		.vrid = (uint8_t)raw->vrid,
 		.priority = bld_priority(raw),

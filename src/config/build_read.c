@@ -332,14 +332,26 @@ void bld_read(struct build *b, const config_setting_t *root)
 	read_block(b, SCH_ROOT, root, &b->raw, false);
 }
 
-struct diag_pos bld_at(const void *raw, const char *name)
+static const config_setting_t *member_of(const void *raw, const char *name)
 {
 	const struct raw_head *head = raw;
-	const config_setting_t *s = head->setting;
-	const config_setting_t *member = config_setting_is_group(s) ?
-					 config_setting_get_member(s, name) : NULL;
 
-	return member ? tree_key(member) : tree_value(s);
+	return config_setting_is_group(head->setting) ?
+	       config_setting_get_member(head->setting, name) : NULL;
+}
+
+struct diag_pos bld_at(const void *raw, const char *name)
+{
+	const config_setting_t *member = member_of(raw, name);
+
+	return member ? tree_key(member) : tree_value(((const struct raw_head *)raw)->setting);
+}
+
+struct diag_pos bld_value_at(const void *raw, const char *name)
+{
+	const config_setting_t *member = member_of(raw, name);
+
+	return member ? tree_value(member) : tree_value(((const struct raw_head *)raw)->setting);
 }
 
 bool bld_has(const void *raw, const char *name)

@@ -173,7 +173,7 @@ static void add_list(struct build *b, const struct raw_list *list, struct vr_ins
 
 		*out = (struct vr_vip){ .prefix = v->prefix, .iface = inst->iface };
 		if (v->dev)
-			out->iface = bld_iface(b, v->dev, bld_at(v, "dev"));
+			out->iface = bld_iface(b, v->dev, bld_value_at(v, "dev"));
 		if (is_twice(vips, inst->n_vips, out)) {
 			diag_add(b->diags, &pos, DIAG_WARNING, NULL,
 				 "%s is given a second time; this line is ignored",

@@ -22,7 +22,7 @@
 #define FORMAT 1
 #define TEXT_NAME "the configuration in memory"
 
-enum { CMD_THERE = 1, CMD_GROUPS = 2, CMD_REFUSED = 4, CMD_FLAGS = 7 };
+enum { CMD_THERE = 1, CMD_GROUPS = 2, CMD_REFUSED = 4, CMD_BROKEN = 8, CMD_FLAGS = 15 };
 
 /* ---- the order of the commands ---- */
 
@@ -83,7 +83,8 @@ static void put_command(FILE *to, const struct cfg_command *c)
 		put_number(to, 0);
 		return;
 	}
-	put_number(to, CMD_THERE | (c->groups ? CMD_GROUPS : 0) | (c->refused ? CMD_REFUSED : 0));
+	put_number(to, CMD_THERE | (c->groups ? CMD_GROUPS : 0) | (c->refused ? CMD_REFUSED : 0) |
+		   (c->broken ? CMD_BROKEN : 0));
 	put_number(to, c->uid);
 	put_number(to, c->gid);
 	if (c->refused)
@@ -227,6 +228,7 @@ static bool take_command(struct cursor *from, struct cfg_command *c, struct aren
 	if (!c->argv)
 		return flags == 0;
 	c->groups = flags & CMD_GROUPS;
+	c->broken = flags & CMD_BROKEN;
 	/* the number after these means "no change" to the kernel */
 	c->uid = (uint32_t)take_number(from, UINT32_MAX - 1);
 	c->gid = (uint32_t)take_number(from, UINT32_MAX - 1);

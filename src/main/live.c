@@ -50,10 +50,9 @@ static void resolve(const struct cfg *cfg, struct cfg_command *command, struct d
 	command->uid = ids.uid;
 	command->gid = ids.gid;
 	command->groups = ids.groups;
-	if (!cfg->global.script_security)
-		return;
 	spath_judge(command->argv, &ids, &a);
-	if (a.safe)
+	command->broken = !a.runs;
+	if (!cfg->global.script_security || a.safe)
 		return;
 	diag_add(diags, &command->pos, DIAG_ERROR, NULL,
 		 "%s; enable_script_security disables the script, a check with it has failed",

@@ -190,17 +190,18 @@ static bool by_emptying(const struct cfg *runs, const struct cfg *next, char *wh
 /* A configuration on this host. */
 struct side {
 	const struct cfg *cfg;
+	const struct cfg *before;	/* what it takes the place of, or NULL */
 	const bool *missing;		/* parallel to vr.ifaces: the host has no such interface */
 };
 
-static bool look(struct side *side, const struct cfg *cfg, struct arena *arena,
-		 const struct cft_system *system)
+static bool look(struct side *side, const struct cfg *cfg, const struct cfg *before,
+		 struct arena *arena, const struct cft_system *system)
 {
 	bool *missing = arena_array(arena, cfg->vr.n_ifaces, sizeof(*missing));
 
 	for (uint16_t i = 0; missing && i < cfg->vr.n_ifaces; i++)
 		missing[i] = !system->iface_exists(system->ctx, cfg->vr.ifaces[i].name);
-	*side = (struct side){ cfg, missing };
+	*side = (struct side){ cfg, before, missing };
 	return missing != NULL;
 }
 
@@ -219,14 +220,31 @@ static uint16_t missing_of(const struct side *side, const struct vr_inst_conf *i
 	return VR_NONE;
 }
 
-/* A script that IC cannot be fit without and that is disabled, or NULL. */
-static const struct cfg_check *disabled_of(const struct cfg *cfg, const struct vr_inst_conf *ic)
+/* True when BEFORE (NULL: nothing) has a check that is defined as WANTED is. */
+static bool is_known(const struct cfg *before, uint64_t wanted)
+{
+	for (uint16_t i = 0; before && i < before->vr.n_checks; i++)
+		if (before->vr.checks[i].identity == wanted)
+			return true;
+	return false;
+}
+
+/*
+ * A script that IC cannot be fit without and that has no chance: it is disabled, or cannot be run.
+ * NULL: there is none. How a script fares that runs BEFORE, too, the checks themselves tell.
+ */
+static const struct cfg_check *hopeless(const struct side *side, const struct vr_inst_conf *ic)
 {
 	for (uint16_t t = 0; t < ic->n_track_checks; t++) {
 		const struct vr_ref *ref = &ic->track_checks[t];
+		const struct cfg_check *check = &side->cfg->checks[ref->index];
 
-		if (ref->weight == 0 && !ref->reverse && cfg->checks[ref->index].command.refused)
-			return &cfg->checks[ref->index];
+		if (ref->weight != 0 || ref->reverse)
+			continue;
+		if (check->command.refused ||
+		    (check->command.broken &&
+		     !is_known(side->before, side->cfg->vr.checks[ref->index].identity)))
+			return check;
 	}
 	return NULL;
 }
@@ -235,7 +253,7 @@ static const struct cfg_check *disabled_of(const struct cfg *cfg, const struct v
 static const char *unfit(const struct side *side, const struct vr_inst_conf *ic, uint16_t vip,
 			 char *buf, size_t size)
 {
-	const struct cfg_check *check = disabled_of(side->cfg, ic);
+	const struct cfg_check *check = hopeless(side, ic);
 	uint16_t place = ic->vips[vip].iface;
 	uint16_t iface = side->missing[place] ? place : missing_of(side, ic);
 
@@ -243,8 +261,9 @@ static const char *unfit(const struct side *side, const struct vr_inst_conf *ic,
 		snprintf(buf, size, "the interface '%s', which does not exist on this host",
 			 iface_of(side->cfg, iface));
 	else if (check)
-		snprintf(buf, size, "the script '%s', which is disabled: %s", check->name,
-			 check->command.refused);
+		snprintf(buf, size, "the script '%s', which %s%s", check->name,
+			 check->command.refused ? "is disabled: " : "cannot be run",
+			 check->command.refused ? check->command.refused : "");
 	return iface != VR_NONE || check ? buf : NULL;
 }
 
@@ -297,6 +316,6 @@ bool lod_takes_away(const struct cfg *runs, const struct cfg *next, const struct
 
 	if (by_error(runs, next, diags, why, size) || by_emptying(runs, next, why, size))
 		return true;
-	return look(&was, runs, next->arena, system) && look(&is, next, next->arena, system) &&
-	       by_host(&was, &is, why, size);
+	return look(&was, runs, NULL, next->arena, system) &&
+	       look(&is, next, runs, next->arena, system) && by_host(&was, &is, why, size);
 }

@@ -120,6 +120,8 @@ class Editor:
             lambda: text.replace("virtual_router_id 12\n", "virtual_router_id 1200\n"),
             lambda: text.replace("10.0.13.2/32", "10.0.13.2222/32"),
             lambda: text.replace("vrrp_instance W_", "vrrp_instanze W_"),
+            lambda: text.replace("interface eth0", "interface eht0", 1),
+            lambda: text.replace("10.0.12.1/32", "10.0.12.1/32 dev eht0"),
             lambda: "# nothing\n",
             lambda: ""))()
 

@@ -161,3 +161,21 @@ def test_a_list_that_came_out_empty_takes_nothing_away(edited):
     assert "W_1" in edited.da.status().daemon["reload_refused"]["error"]
     assert edited.a.addresses() == held
     assert edited.reload(text)
+
+
+def test_a_script_that_cannot_be_run_takes_nothing_away(edited):
+    """Its failure would be a fault of the instance at once."""
+    text = edited.editor.text(200)
+    held, since = edited.a.addresses(), edited.da.status().since("W_1")
+    gone = 'vrrp_script gone {\n    script "/etc/holdfast/gone.sh"\n}\n'
+    slip = text.replace("vrrp_instance W_1", gone + "vrrp_instance W_1", 1)
+    slip = slip.replace("interface eth0",
+                        "interface eth0\n    track_script {\n        gone\n    }", 1)
+    assert not edited.reload(slip)
+    assert "the script 'gone', which cannot be run" in \
+        edited.da.status().daemon["reload_refused"]["error"]
+    assert edited.a.addresses() == held
+    edited.a.write("/etc/holdfast/gone.sh", SCRIPT, "0755")
+    assert edited.reload(slip)
+    assert edited.da.status().since("W_1") == since
+    assert edited.reload(text)

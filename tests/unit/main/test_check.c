@@ -162,7 +162,7 @@ START_TEST(a_missing_interface_is_a_warning)
 	struct host h = { .iface = "eth1" };
 
 	expect(&h, INSTANCE(""), CFT_RUNS,
-	       "@:2:5: warning: the interface 'eth0' does not exist on this host, which has eth1, "
+	       "@:2:15: warning: the interface 'eth0' does not exist on this host, which has eth1, "
 	       "lo; what needs it waits until it appears (did you mean 'eth1'?)\n"
 	       "@: can be run, but not all of it as written: 0 errors, 1 warning\n");
 }
@@ -177,7 +177,7 @@ START_TEST(so_is_one_of_an_address_and_a_tracked_one)
 				       "    track_interface {\n        eht0\n        wlan7\n"
 				       "    }\n"), NULL, CFT_RUNS);
 
-	ck_assert_ptr_nonnull(strstr(out, "k.conf:9:22: warning: the interface 'eht0'"));
+	ck_assert_ptr_nonnull(strstr(out, "k.conf:9:26: warning: the interface 'eht0'"));
 	ck_assert_ptr_nonnull(strstr(out, "k.conf:13:9: warning: the interface 'wlan7'"));
 	ck_assert_ptr_nonnull(strstr(out, "0 errors, 2 warnings"));
 	free(out);

@@ -76,6 +76,7 @@ static void resolve(const struct cfg *cfg)
 		c->uid = (uint32_t)i * 7 + 1;
 		c->gid = UINT32_MAX - 1 - (uint32_t)i;
 		c->groups = i % 2;
+		c->broken = i % 3 == 0;
 		c->refused = i % 3 ? NULL : "user 'nobody-here' is not known on this host";
 	}
 }
@@ -90,6 +91,7 @@ static void check_commands(const struct cfg *a, const struct cfg *b)
 		ck_assert_uint_eq(x->uid, y->uid);
 		ck_assert_uint_eq(x->gid, y->gid);
 		ck_assert_int_eq(x->groups, y->groups);
+		ck_assert_int_eq(x->broken, y->broken);
 		ck_assert_pstr_eq(x->refused, y->refused);
 	}
 }

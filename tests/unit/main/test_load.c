@@ -206,6 +206,44 @@ START_TEST(a_script_that_is_disabled_takes_nothing_away)
 }
 END_TEST
 
+/* BEFORE and AFTER are tracked commands; the latter cannot be run, nor can the former if ALIKE. */
+static bool broken_is_refused(const char *before, const char *after, const char *line, bool alike)
+{
+	static const char format[] =
+		"vrrp_script chk {\n script \"%s\"\n}\n"
+		INST("eth0", ONE, " track_script {\n  %s\n }\n");
+	struct diag_list diags;
+	struct cfg *runs, *next;
+	char text[1024], why[512];
+	bool refused;
+
+	diag_init(&diags);
+	snprintf(text, sizeof(text), format, before, line);
+	runs = load_text(text, &diags);
+	snprintf(text, sizeof(text), format, after, line);
+	next = load_text(text, &diags);
+	runs->checks[0].command.broken = alike;
+	next->checks[0].command.broken = true;
+	refused = lod_takes_away(runs, next, &diags, &host, why, sizeof(why));
+	if (refused)
+		ck_assert_msg(strstr(why, "the script 'chk', which cannot be run"), "%s", why);
+	cfg_free(runs);
+	cfg_free(next);
+	diag_free(&diags);
+	return refused;
+}
+
+START_TEST(a_script_that_cannot_be_run_takes_nothing_away)
+{
+	ck_assert(broken_is_refused("/bin/true", "/bin/ture", "chk", false));
+	/* The verdict on one that runs already is the check's. */
+	ck_assert(!broken_is_refused("/bin/true", "/bin/true", "chk", false));
+	ck_assert(!broken_is_refused("/bin/ture", "/bin/tuer", "chk", true));
+	/* No fault comes of it. */
+	ck_assert(!broken_is_refused("/bin/true", "/bin/ture", "chk weight -20", false));
+}
+END_TEST
+
 START_TEST(an_included_file_that_is_gone_takes_nothing_away)
 {
 	refused(HEAD TWO END "include /nonexistent/VI_2.conf\n", "the instance VI_2 would be lost");
@@ -228,6 +266,7 @@ int main(void)
 	tcase_add_test(t, what_waits_for_an_interface_may_be_edited);
 	tcase_add_test(t, a_list_that_came_out_empty_takes_nothing_away);
 	tcase_add_test(t, a_script_that_is_disabled_takes_nothing_away);
+	tcase_add_test(t, a_script_that_cannot_be_run_takes_nothing_away);
 	tcase_add_test(t, an_included_file_that_is_gone_takes_nothing_away);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);
