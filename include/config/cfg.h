@@ -58,6 +58,7 @@ enum cfg_notify_slot {
 struct cfg_inst {
 	struct cfg_command notify[CFG_N_NOTIFY];
 	struct diag_pos pos;		/* of the block's name */
+	struct diag_pos source_pos;	/* of the address that adverts come from; else as POS */
 	bool wants_master;		/* "state MASTER" as written: only a wish */
 	uint32_t lease_s;		/* the kernel forgets its addresses so long after the last
 					 * renewal; 0: never */

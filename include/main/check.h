@@ -30,6 +30,9 @@ struct cft_system {
 	/* Calls TELL for each interface of the host. */
 	void (*each_iface)(void *ctx, void (*tell)(void *to, const char *name), void *to);
 
+	/* Does the interface NAME have the address? */
+	bool (*has_address)(void *ctx, const char *name, const struct ip_addr *addr);
+
 	/*
 	 * Can this command be run as the user that it asks for? False: WHY (SIZE octets) is a
 	 * sentence.
@@ -51,10 +54,10 @@ struct cft_system {
 
 /*
  * Adds what the system says against CFG to DIAGS: a warning for each interface that does not exist
- * (only a note where the text says that they come and go), a warning for each command that cannot
- * be run (it would count as failed), for each that runs as root and that others can change, and
- * when under enable_script_security scripts run as root because nobody says who they should be.
- * Also for the daemon's own start.
+ * (only a note where the text says that they come and go), for each source of advertisements that
+ * the interface does not have, for each command that cannot be run (it would count as failed), for
+ * each that runs as root and that others can change, and when under enable_script_security scripts
+ * run as root because nobody says who they should be. Also for the daemon's own start.
  */
 void cft_system(const struct cfg *cfg, const struct cft_system *system, struct diag_list *diags);
 

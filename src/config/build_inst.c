@@ -114,6 +114,8 @@ static void build_rest(struct build *b, const struct raw_inst *raw,
 	struct diag_pos pos = bld_at(raw, "name");
 
 	inst->pos = bld_keep(b, pos);
+	inst->source_pos = bld_keep(b, bld_value_at(raw, bld_has(raw, "unicast_src_ip") ?
+						    "unicast_src_ip" : "mcast_src_ip"));
 	inst->wants_master = raw->state == SCH_STATE_MASTER;
 	inst->lease_s = bld_lease(b, raw, core);
 	memcpy(inst->notify, raw->notify, sizeof(inst->notify));

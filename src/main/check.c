@@ -124,9 +124,29 @@ static void check_ifaces(const struct cfg *cfg, const struct cft_system *system,
 	}
 }
 
+/* It may come later, like the interface; until then nobody answers for the source of adverts. */
+static void check_sources(const struct cfg *cfg, const struct cft_system *system,
+			  struct diag_list *diags)
+{
+	char text[IP_TEXT_MAX];
+
+	for (uint16_t i = 0; i < cfg->vr.n_insts; i++) {
+		const struct vr_inst_conf *ic = &cfg->vr.insts[i];
+		const char *iface = cfg->vr.ifaces[ic->iface].name;
+
+		if (ic->source.family == IP_NONE || !system->iface_exists(system->ctx, iface) ||
+		    system->has_address(system->ctx, iface, &ic->source))
+			continue;
+		diag_add(diags, &cfg->insts[i].source_pos, DIAG_WARNING, NULL,
+			 "%s is not an address of %s on this host; advertisements come from it all "
+			 "the same", ip_text(&ic->source, text), iface);
+	}
+}
+
 void cft_system(const struct cfg *cfg, const struct cft_system *system, struct diag_list *diags)
 {
 	check_ifaces(cfg, system, diags);
+	check_sources(cfg, system, diags);
 	for_commands(cfg, system, diags, check_command);
 	if (cfg->global.script_security)
 		for_commands(cfg, system, diags, find_anonymous);

@@ -6,7 +6,9 @@
  */
 #include "main/live.h"
 
+#include <ifaddrs.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <stdio.h>
 
@@ -84,6 +86,33 @@ static void each_iface(void *ctx, void (*tell)(void *to, const char *name), void
 		tell(to, i->if_name);
 	if (all)
 		if_freenameindex(all);
+}
+
+static bool same_address(const struct sockaddr *sa, const struct ip_addr *addr)
+{
+	const struct sockaddr_in *v4 = (const void *)sa;
+	const struct sockaddr_in6 *v6 = (const void *)sa;
+
+	if (sa->sa_family == AF_INET)
+		return addr->family == IP_V4 && memcmp(&v4->sin_addr, addr->b, 4) == 0;
+	return sa->sa_family == AF_INET6 && addr->family == IP_V6 &&
+	       memcmp(&v6->sin6_addr, addr->b, 16) == 0;
+}
+
+/* Where the kernel cannot be asked, nothing is held against the text. */
+static bool has_address(void *ctx, const char *name, const struct ip_addr *addr)
+{
+	struct ifaddrs *all;
+	bool found = false;
+
+	(void)ctx;
+	if (getifaddrs(&all))
+		return true;
+	for (const struct ifaddrs *i = all; i && !found; i = i->ifa_next)
+		found = i->ifa_addr && strcmp(i->ifa_name, name) == 0 &&
+			same_address(i->ifa_addr, addr);
+	freeifaddrs(all);
+	return found;
 }
 
 static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
@@ -230,6 +259,7 @@ struct cft_system liv_system(void)
 {
 	return (struct cft_system){
 		.iface_exists = iface_exists, .each_iface = each_iface,
+		.has_address = has_address,
 		.can_run = can_run, .is_safe = is_safe,
 		.default_is_root = default_is_root,
 		.foreign = foreign,

@@ -69,6 +69,13 @@ static void each_iface(void *ctx, void (*tell)(void *to, const char *name), void
 	}
 }
 
+static bool has_address(void *ctx, const char *name, const struct ip_addr *addr)
+{
+	char text[IP_TEXT_MAX];
+
+	return iface_exists(ctx, name) && strcmp(ip_text(addr, text), "192.0.2.10") == 0;
+}
+
 static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *command, char *why,
 		    size_t size)
 {
@@ -113,6 +120,7 @@ static char *check(struct host *h, const char *text, const char *log, enum cft_s
 	struct options o = { .action = OPT_TEST, .config = file, .test_log = log };
 	const struct cft_system system = {
 		.ctx = h, .iface_exists = iface_exists, .each_iface = each_iface,
+		.has_address = has_address,
 		.can_run = can_run,
 		.is_safe = is_safe, .default_is_root = default_is_root,
 	};
@@ -192,6 +200,19 @@ START_TEST(interfaces_may_come_where_the_text_says_so)
 
 	ck_assert_ptr_nonnull(strstr(out, ": note: the interface 'eth0' does not exist"));
 	free(out);
+}
+END_TEST
+
+START_TEST(a_source_that_the_interface_does_not_have_is_a_warning)
+{
+	struct host h = { .iface = "eth0" };
+
+	expect(&h, INSTANCE("    mcast_src_ip 192.0.2.11\n"), CFT_RUNS,
+	       "@:8:18: warning: 192.0.2.11 is not an address of eth0 on this host; advertisements "
+	       "come from it all the same\n"
+	       "@: can be run, but not all of it as written: 0 errors, 1 warning\n");
+	expect(&h, INSTANCE("    mcast_src_ip 192.0.2.10\n"), CFT_CLEAN,
+	       "@: clean: 1 instance, 0 checks\n");
 }
 END_TEST
 
@@ -344,6 +365,7 @@ int main(void)
 	tcase_add_test(t, a_missing_interface_is_a_warning);
 	tcase_add_test(t, so_is_one_of_an_address_and_a_tracked_one);
 	tcase_add_test(t, interfaces_may_come_where_the_text_says_so);
+	tcase_add_test(t, a_source_that_the_interface_does_not_have_is_a_warning);
 	tcase_add_test(t, a_host_with_many_interfaces_names_some);
 	tcase_add_test(t, a_script_that_cannot_run_is_a_warning);
 	tcase_add_test(t, a_script_that_others_can_change_is_a_warning);
