@@ -31,10 +31,11 @@ enum rol_kind {
 #define ROL_CONFIG_MAX 4096	/* of a path, with its NUL */
 
 struct rol {
-	uint64_t magic;			/* filled in by rol_start(), as are the next three */
+	uint64_t magic;			/* filled in by rol_start(), as all before KIND */
 	uint32_t size;
 	int32_t parent;			/* the keeper's process */
 	uint32_t n_fds;
+	uint64_t open_files, timer_slack;	/* likewise: of lim_found() */
 	uint32_t kind;			/* enum rol_kind */
 	uint32_t owner;			/* ROL_ENGINE: who started the daemon */
 	uint32_t level;			/* likewise: enum log_level */

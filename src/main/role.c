@@ -14,6 +14,7 @@
 
 #include "main/engine_process.h"
 #include "main/loader.h"
+#include "sys/limits.h"
 #include "sys/runner.h"
 #include "sys/sealed.h"
 #include "sys/spawn.h"
@@ -36,6 +37,8 @@ pid_t rol_start(const struct rol_source *source, const struct rol *role, const i
 	out.size = sizeof(out);
 	out.parent = getpid();
 	out.n_fds = (uint32_t)n;
+	out.open_files = lim_found().open_files;
+	out.timer_slack = lim_found().timer_slack;
 	all[0] = sld_write("holdfast-role", &out, sizeof(out));
 	if (all[0] < 0)
 		return -1;
@@ -80,6 +83,8 @@ enum rol_kind rol_inherited(struct rol *out)
 		return ROL_LOST;
 	for (size_t i = 0; i < out->n_fds; i++)
 		fcntl(rol_fd(i), F_SETFD, FD_CLOEXEC);
+	/* the keeper has raised them */
+	lim_was(&(struct lim){ out->open_files, out->timer_slack });
 	return out->kind;
 }
 
