@@ -3,7 +3,9 @@
  *
  * Knows clients, their rights and their limits, but not what they say. Everything is bounded:
  * clients, length of a line, octets waiting for a slow reader and for all of them, time without a
- * request. Who does not read his answers is asked for no further requests.
+ * request. Who does not read his answers is asked for no further requests. A user may have a
+ * quarter of the clients and of the octets; a sixteenth of the clients and a quarter of the octets
+ * are there for root alone.
  */
 #ifndef SYS_CTLSOCK_H
 #define SYS_CTLSOCK_H
@@ -38,6 +40,7 @@ struct csk_peer {
 
 struct csk_options {
 	int fd;			/* of a struct csk_listener; the caller's, and must outlive us */
+	uid_t owner;		/* who started the daemon: is treated as root is */
 	size_t max_clients;	/* 0: 1024 */
 	size_t max_output;	/* a client with more than this unread is dropped; 0: 1 MiB */
 	size_t max_total;	/* octets that all together may leave unread; 0: 64 MiB */

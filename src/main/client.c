@@ -8,6 +8,7 @@
 #include "main/client.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,6 @@
 #include <unistd.h>
 
 #define US_PER_S 1000000
-#define RETRY_MS 20			/* poll() cannot wait for room in a backlog */
 #define CHUNK 65536
 #define HUNG_UP "the daemon has closed the connection"
 
@@ -86,16 +86,22 @@ bool clt_wait(const struct clt *c, char why[static CLT_WHY_MAX])
 	return wait_for(c, POLLIN, why);
 }
 
+/* Blocks, for then the kernel lets us in in turn; who comes back now and then would find the queue
+ * filled again by whoever waits in it. */
 static int connect_in_time(const struct clt *c, const struct sockaddr_un *to)
 {
-	while (connect(c->fd, (const struct sockaddr *)to, sizeof(*to)) < 0) {
-		if (errno == EINTR)
-			continue;
-		if (errno != EAGAIN || left_ms(c) == 0)
+	while (left_ms(c)) {
+		int ms = left_ms(c);
+		struct timeval left = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+
+		if (setsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &left, sizeof(left)))
 			return errno;
-		poll(NULL, 0, RETRY_MS);
+		if (connect(c->fd, (const struct sockaddr *)to, sizeof(*to)) == 0)
+			return fcntl(c->fd, F_SETFL, O_NONBLOCK) ? errno : 0;
+		if (errno != EINTR && errno != EAGAIN)
+			return errno;
 	}
-	return 0;
+	return EAGAIN;
 }
 
 bool clt_open(struct clt *c, const char *path, int64_t timeout_us, char why[static CLT_WHY_MAX])
@@ -107,7 +113,7 @@ bool clt_open(struct clt *c, const char *path, int64_t timeout_us, char why[stat
 	if (strlen(path) >= sizeof(to.sun_path))
 		return fail(c, why, "the name is too long for a socket");
 	strcpy(to.sun_path, path);
-	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (c->fd < 0)
 		return fail(c, why, strerror(errno));
 	error = connect_in_time(c, &to);

@@ -552,7 +552,8 @@ static bool make_engine(struct process *p)
 static bool begin(struct process *p, char *why, size_t size)
 {
 	struct csk_options options = {
-		.fd = p->o->fds[EPR_CONTROL], .busy = ctl_busy, .log = &p->log,
+		.fd = p->o->fds[EPR_CONTROL], .owner = p->o->owner, .busy = ctl_busy,
+		.log = &p->log,
 	};
 	struct csk_handlers on = { .ctx = p, .request = on_request, .closed = on_closed };
 

@@ -29,11 +29,13 @@
 #define DEFAULT_CLIENTS 1024
 #define DEFAULT_OUTPUT (1024 * 1024)
 #define DEFAULT_TOTAL (64 * 1024 * 1024)
+#define SHARE 4				/* a user's: this part of the clients and of the unread */
+#define RESERVE 16			/* root's: this part of the clients */
 #define TRIM (1024 * 1024)		/* who has held so much gives memory back */
 #define DEFAULT_IDLE_US (60 * 1000000LL)
 #define STUCK_US (30 * 1000000LL)	/* a reader that takes nothing for so long is dropped */
 #define FAREWELL_US (5 * 1000000LL)
-#define ACCEPTS 16			/* a callback */
+#define ACCEPTS 64			/* a callback */
 #define REQUESTS 16			/* of one client a callback */
 #define REST_US 100000			/* no descriptors left: let some be closed */
 #define UNTAKEN_US (60 * INT64_C(1000000))	/* between two lines about it */
@@ -76,6 +78,54 @@ static struct timeval interval(int64_t us)
 static size_t unread(const struct csk_client *client)
 {
 	return evbuffer_get_length(bufferevent_get_output(client->stream));
+}
+
+/* ---- what one user may take from the others ------------------------------------------------- */
+
+/* Root, and who started the daemon: always let in, for only they can end what others do. */
+static bool is_chief(const struct csk *c, uid_t uid)
+{
+	return uid == 0 || uid == c->options.owner;
+}
+
+static size_t clients_of(const struct csk *c, uid_t uid)
+{
+	size_t n = 0;
+
+	for (const struct csk_client *client = c->clients; client; client = client->next)
+		n += client->peer.uid == uid;
+	return n;
+}
+
+static size_t unread_of(const struct csk *c, uid_t uid)
+{
+	size_t n = 0;
+
+	for (const struct csk_client *client = c->clients; client; client = client->next)
+		n += client->peer.uid == uid ? unread(client) : 0;
+	return n;
+}
+
+static bool has_room(const struct csk *c, uid_t uid)
+{
+	size_t most = c->options.max_clients, n = c->counters.clients;
+
+	if (is_chief(c, uid))
+		return n < most;
+	return n < most - most / RESERVE && clients_of(c, uid) < (most + SHARE - 1) / SHARE;
+}
+
+/* Whether so much is unread that this client may not add to it. */
+static bool too_much_unread(const struct csk *c, const struct csk_client *client)
+{
+	size_t most = c->options.max_total;
+	uid_t uid = client->peer.uid;
+
+	if (c->unread <= most / SHARE)
+		return false;
+	if (is_chief(c, uid))
+		return c->unread > most;
+	return c->unread > most - most / SHARE || unread_of(c, uid) > most / SHARE;
 }
 
 /* Keeps the sum. */
@@ -156,7 +206,7 @@ bool csk_send(struct csk_client *client, const void *data, size_t len)
 	if (client->closing)
 		return false;
 	if (unread(client) > c->options.max_output ||
-	    (unread(client) && c->unread > c->options.max_total)) {
+	    (unread(client) && too_much_unread(c, client))) {
 		c->counters.too_slow++;
 		end_later(client);
 		return false;
@@ -231,7 +281,7 @@ static bool next_request(struct csk_client *client, struct evbuffer *input)
 			end_later(client);	/* no memory for it */
 		return false;
 	}
-	if (c->unread > c->options.max_total) {
+	if (too_much_unread(c, client)) {
 		free(line);
 		turn_away(client);
 		return false;
@@ -302,7 +352,7 @@ static void read_peer(int fd, struct csk_peer *peer)
 }
 
 /* NULL: FD is closed. */
-static struct csk_client *welcome(struct csk *c, int fd)
+static struct csk_client *welcome(struct csk *c, int fd, const struct csk_peer *peer)
 {
 	struct csk_client *client = calloc(1, sizeof(*client));
 	struct timeval idle = interval(c->options.idle_us);
@@ -317,7 +367,7 @@ static struct csk_client *welcome(struct csk *c, int fd)
 		return NULL;
 	}
 	client->owner = c;
-	read_peer(fd, &client->peer);
+	client->peer = *peer;
 	client->next = c->clients;
 	if (c->clients)
 		c->clients->prev = client;
@@ -349,6 +399,7 @@ static void accept_clients(void *ctx, int fd)
 
 	for (int i = 0; i < ACCEPTS; i++) {
 		int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct csk_peer peer;
 
 		if (client < 0 && (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR))
 			return;
@@ -362,11 +413,11 @@ static void accept_clients(void *ctx, int fd)
 			loop_timer_at(c->rest, loop_now_us() + REST_US);
 			return;
 		}
-		if (c->counters.clients < c->options.max_clients) {
-			welcome(c, client);
-			continue;
-		}
-		refuse(c, client);
+		read_peer(client, &peer);
+		if (has_room(c, peer.uid))
+			welcome(c, client, &peer);
+		else
+			refuse(c, client);
 	}
 }
 
@@ -402,8 +453,11 @@ void csk_hand_over(struct csk *c,
 
 struct csk_client *csk_take(struct csk *c, int fd, const char *rest, size_t len)
 {
-	struct csk_client *client = welcome(c, fd);
+	struct csk_client *client;
+	struct csk_peer peer;
 
+	read_peer(fd, &peer);
+	client = welcome(c, fd, &peer);
 	if (!client)
 		return NULL;
 	client->asked = true;

@@ -45,6 +45,64 @@ class TestSteering:
         wait_for(lambda: daemon.status().document["daemon"]["reloads"] == 1, what="the reload")
 
 
+HOARDER = """
+import socket, sys, time
+kept = []
+try:
+    for _ in range(1024):
+        kept.append(socket.socket(socket.AF_UNIX))
+        kept[-1].connect(sys.argv[1])
+except OSError as error:
+    print(error)
+print("full", flush=True)
+while True:                     # those that were sent away come back
+    for i, one in enumerate(kept):
+        try:
+            if one.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK):
+                continue
+        except BlockingIOError:
+            continue
+        except OSError:
+            pass
+        one.close()
+        kept[i] = socket.socket(socket.AF_UNIX)
+        kept[i].connect(sys.argv[1])
+"""
+
+FLOODER = """
+import socket, sys
+print("full", flush=True)
+while True:                     # the queue of the socket is full at any time
+    one = socket.socket(socket.AF_UNIX)
+    one.setblocking(False)
+    try:
+        one.connect(sys.argv[1])
+    except BlockingIOError:
+        pass
+    one.close()
+"""
+
+
+class TestCrowd:
+    """One user of the group cannot keep root or other users from an answer."""
+
+    @pytest.mark.parametrize("crowd", [HOARDER, FLOODER], ids=["hoarders", "flooders"])
+    def test_root_and_others_are_answered(self, daemon, host, crowd):
+        foes = [host.popen("setpriv", "--reuid", "nobody", "--regid", "holdfast", "--clear-groups",
+                           "python3", "-c", crowd, daemon.socket, name=f"foe{n}")
+                for n in range(4)]
+        for foe in foes:
+            foe.expect("full", 30)
+        for _ in range(10):
+            assert daemon.ctl("status", "VI_1").returncode == 0
+            done = host.run("setpriv", "--reuid", "daemon", "--regid", "holdfast",
+                            "--clear-groups", HOLDFASTCTL, "--control", daemon.socket, "status",
+                            "VI_1", check=False)
+            assert done.returncode == 0, done.stderr
+        assert daemon.ctl("reload").returncode == 0
+        assert daemon.states() == ["BACKUP", "MASTER"], "nor does it cost an address"
+
+
 def status_of(pid):
     """/proc/PID/status as a dictionary."""
     with open(f"/proc/{pid}/status", encoding="utf-8") as f:

@@ -413,6 +413,101 @@ START_TEST(there_is_a_limit_of_clients)
 }
 END_TEST
 
+/* A connection of user UID, or of root. */
+static int dial_as(const struct rig *r, uid_t uid)
+{
+	ck_assert_int_eq(seteuid(uid), 0);
+	int fd = dial(r);
+	ck_assert_int_eq(seteuid(0), 0);
+	return fd;
+}
+
+static bool is_let_in(struct rig *r, int fd)
+{
+	put(fd, "echo x\n");
+	return !strcmp(take(r, fd, 2), "x\n");
+}
+
+START_TEST(one_user_leaves_room_for_others_and_for_root)
+{
+	enum { MOST = 64, SHARE = 16, RESERVE = 4, USER = 4001 };
+	struct rig *r = make();
+	int fds[MOST + 1], n = 0;
+
+	if (geteuid() != 0)
+		return;			/* nobody else can speak for others; the net tests do */
+	r->options.max_clients = MOST;
+	r->options.busy = "b\n";
+	ck_assert_int_eq(chmod(r->dir, 0755), 0);
+	start(r);
+	ck_assert_int_eq(chmod(r->path, 0666), 0);
+	for (; n < SHARE; n++) {
+		fds[n] = dial_as(r, USER);
+		ck_assert(is_let_in(r, fds[n]));
+	}
+	fds[n] = dial_as(r, USER);
+	ck_assert_str_eq(take(r, fds[n], 2), "b\n");
+	close(fds[n]);
+	for (uid_t other = USER + 1; n < MOST - RESERVE; n++) {
+		if (n % SHARE == 0)
+			other++;
+		fds[n] = dial_as(r, other);
+		ck_assert(is_let_in(r, fds[n]));
+	}
+	fds[n] = dial_as(r, USER + 99);	/* what is left is root's */
+	ck_assert_str_eq(take(r, fds[n], 2), "b\n");
+	close(fds[n]);
+	for (; n < MOST; n++) {
+		fds[n] = dial(r);
+		ck_assert(is_let_in(r, fds[n]));
+	}
+	close(fds[0]);			/* a share is given back */
+	lab_for(r->loop, 50000);
+	close(fds[MOST - 1]);
+	lab_for(r->loop, 50000);
+	fds[0] = dial_as(r, USER);
+	ck_assert(!is_let_in(r, fds[0]));	/* still more than others may have in all */
+	for (int i = 0; i < MOST - 1; i++)
+		close(fds[i]);
+	stop(r);
+}
+END_TEST
+
+START_TEST(what_one_user_leaves_unread_is_nobody_elses_loss)
+{
+	enum { USER = 4001 };
+	struct rig *r = make();
+	int fds[10], fd;
+
+	if (geteuid() != 0)
+		return;
+	r->options.max_total = 400 * 1000;
+	r->options.busy = "busy\n";
+	ck_assert_int_eq(chmod(r->dir, 0755), 0);
+	start(r);
+	ck_assert_int_eq(chmod(r->path, 0666), 0);
+	for (int i = 0; i < 10; i++) {
+		fds[i] = dial_as(r, USER);
+		for (int n = 0; n < GLUTTON; n++)
+			put(fds[i], "much\n");
+		lab_for(r->loop, 20000);
+	}
+	fd = dial_as(r, USER);
+	put(fd, "echo me\n");
+	ck_assert_str_eq(take(r, fd, 5), "busy\n");
+	close(fd);
+	fd = dial_as(r, USER + 1);
+	ck_assert(is_let_in(r, fd));
+	close(fd);
+	fd = dial(r);
+	ck_assert(is_let_in(r, fd));
+	close(fd);
+	for (int i = 0; i < 10; i++)
+		close(fds[i]);
+	stop(r);
+}
+END_TEST
+
 static bool all_accepted(void *ctx)
 {
 	struct rig *r = ctx;
@@ -548,6 +643,8 @@ static Suite *suite(void)
 	tcase_add_test(c, a_request_without_end_is_refused);
 	tcase_add_test(c, a_silent_client_is_closed_and_a_watcher_is_not);
 	tcase_add_test(c, there_is_a_limit_of_clients);
+	tcase_add_test(c, one_user_leaves_room_for_others_and_for_root);
+	tcase_add_test(c, what_one_user_leaves_unread_is_nobody_elses_loss);
 	tcase_add_test(c, a_thousand_clients_are_served);
 	tcase_add_test(c, the_socket_has_mode_and_group);
 	tcase_add_test(c, a_socket_is_taken_whether_somebody_answers_or_not);
