@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/diag.h"
 #include "ctl/request.h"
 #include "engine/engine.h"
 
@@ -71,8 +72,10 @@ void ctl_handle(struct ctl *c, const struct ctl_peer *peer, const char *line, si
 		struct ctl_reply *out);
 void ctl_reply_free(struct ctl_reply *r);
 
-/* What was asked for by VERB with tickets up to TICKET is done, or refused: WHY is a sentence. */
-void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const char *why);
+/* What was asked for by VERB with tickets up to TICKET is done, or refused: WHY is a sentence.
+ * DIAGS is what was found on the way, or NULL; who has asked is told the worst of it. */
+void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const char *why,
+		 const struct diag_list *diags);
 
 /* What the next engine must know of CLIENT when it gets the connection, for its ctl_take(). */
 uint32_t ctl_keepsake(const struct ctl *c, const void *client);

@@ -32,7 +32,8 @@ int crs_write(const struct cfg *cfg, const struct diag_list *diags);
  * Reads what crs_write() wrote from FD, which stays the caller's, as does its position. Opens
  * nothing and asks nobody. *CFG is a configuration of its own (cfg_free()), or NULL where the
  * writer had none; its positions mean nothing here, the diagnoses have theirs. They are added to
- * DIAGS unless that is NULL. False: *CFG is NULL and WHY is one sentence.
+ * DIAGS unless that is NULL. False: *CFG is NULL and WHY is one sentence. CFG NULL: the diagnoses
+ * alone are read, and what follows them is not looked at.
  */
 bool crs_read(int fd, struct cfg **cfg, struct diag_list *diags, char why[static CRS_WHY_MAX]);
 

@@ -20,7 +20,8 @@ struct ldr;
 
 /*
  * How a load ended. CFG is the receiver's now, and FD is a descriptor of what it was read from,
- * valid during the call; CFG NULL: there is nothing to run, WHY is a sentence.
+ * valid during the call; CFG NULL: there is nothing to run, WHY is a sentence, and what FD has are
+ * the diagnoses (-1: there are none).
  */
 struct ldr_handlers {
 	void *ctx;

@@ -38,7 +38,8 @@ enum kpw_kind {
 	KPW_STOP,		/* leave in good order */
 	KPW_RELOAD,		/* put this configuration (main/crossing.h) to work; value: the
 				 * last WANT_RELOAD before it was read */
-	KPW_NO_RELOAD,		/* it cannot be run: text says why; value as above */
+	KPW_NO_RELOAD,		/* it cannot be run: text says why; value as above; perhaps with
+				 * what was read, whose diagnoses are for whoever has asked */
 	KPW_PING,		/* value comes back in PONG */
 	KPW_SOCKETS,		/* raw sockets of VRRP: unbound, or bound by a former engine */
 	KPW_LET_GO,		/* hand everything back and end without a word */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "ctl/event.h"
+#include "ctl/mistakes.h"
 #include "ctl/status.h"
 #include "ctl/text.h"
 #include "engine/trace.h"
@@ -90,12 +91,17 @@ const char ctl_busy[] = "{\"ok\": false, \"version\": " TEXT(REQ_VERSION) ", \"e
 			"\"too many clients, or too much that they do not read: try again\", "
 			"\"reason\": \"busy\", \"hint\": null}\n";
 
+/* Takes over SENTENCE. */
+static json_t *refusal(const char *reason, const char *hint, json_t *sentence)
+{
+	return json_pack("{s:o, s:s, s:o}", "error", sentence, "reason", reason, "hint",
+			 txt_json(hint));
+}
+
 static void refuse(const struct ctl *c, struct ctl_reply *out, const char *reason,
 		   const char *hint, json_t *sentence)
 {
-	reply_with(out, envelope(c, false),
-		   json_pack("{s:o, s:s, s:o}", "error", sentence, "reason", reason, "hint",
-			     txt_json(hint)));
+	reply_with(out, envelope(c, false), refusal(reason, hint, sentence));
 }
 
 /* ---- verbs ---- */
@@ -192,12 +198,31 @@ static bool add_waiter(struct ctl *c, void *client, enum req_verb_id verb)
 	return true;
 }
 
-static void tell_outcome(const struct ctl *c, struct ctl_reply *out, const char *why)
+/* The envelope with what was found, where somebody has looked. */
+static json_t *envelope_with(const struct ctl *c, bool ok, const struct diag_list *diags)
+{
+	json_t *answer = envelope(c, ok), *members;
+
+	if (!diags || !answer)
+		return answer;
+	members = mst_members(diags);
+	if (!members || json_object_update(answer, members)) {
+		json_decref(answer);
+		answer = NULL;
+	}
+	json_decref(members);
+	return answer;
+}
+
+static void tell_outcome(const struct ctl *c, struct ctl_reply *out, const char *why,
+			 const struct diag_list *diags)
 {
 	if (why)
-		refuse(c, out, "refused", NULL, txt_json(why));
+		reply_with(out, envelope_with(c, false, diags), refusal("refused", NULL,
+									txt_json(why)));
 	else
-		reply_with(out, envelope(c, true), json_pack("{s:b}", "reloaded", true));
+		reply_with(out, envelope_with(c, true, diags),
+			   json_pack("{s:b}", "reloaded", true));
 }
 
 static void do_reload(const struct question *q)
@@ -210,7 +235,7 @@ static void do_reload(const struct question *q)
 	if (q->out->later)
 		return;
 	c->n_waiters--;
-	tell_outcome(c, q->out, "there is no keeper to read the configuration");
+	tell_outcome(c, q->out, "there is no keeper to read the configuration", NULL);
 }
 
 static void do_version(const struct question *q)
@@ -312,7 +337,8 @@ static const char starved[] =
 	"{\"ok\":false,\"version\":1,\"error\":\"the daemon has no memory to say what became of "
 	"it: see its log\",\"reason\":\"no-memory\",\"hint\":null}\n";
 
-void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const char *why)
+void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const char *why,
+		 const struct diag_list *diags)
 {
 	size_t kept = 0;
 
@@ -324,7 +350,7 @@ void ctl_outcome(struct ctl *c, enum req_verb_id verb, uint64_t ticket, const ch
 			c->waiters[kept++] = c->waiters[i];
 			continue;
 		}
-		tell_outcome(c, &line, why);
+		tell_outcome(c, &line, why, diags);
 		c->host.send(c->host.ctx, c->waiters[i].client, line.line ? line.line : starved,
 			     line.line ? line.len : sizeof(starved) - 1);
 		ctl_reply_free(&line);
@@ -355,7 +381,7 @@ void ctl_take(struct ctl *c, void *client, uint32_t keepsake, struct ctl_reply *
 	sta_clock(&c->daemon, c->engine);
 	out->watching = keepsake & WATCHES && add_watcher(c, client);
 	if (keepsake & AWAITS_RELOAD)
-		tell_outcome(c, out, "the daemon was upgraded meanwhile; ask again");
+		tell_outcome(c, out, "the daemon was upgraded meanwhile; ask again", NULL);
 }
 
 /* ---- watching ---- */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "ctl/mistakes.h"
 #include "ctl/render.h"
 #include "ctl/request.h"
 #include "ctl/text.h"
@@ -28,6 +29,7 @@
 
 #define US_PER_S 1000000
 #define TIMEOUT_S 5
+#define STEERING_S 70			/* a file may be read for a minute, no longer */
 #define TIMEOUT_MAX_S 3600
 
 struct cli {
@@ -73,7 +75,9 @@ static json_t *receive(struct clt *c)
 
 static int64_t timeout_of(const struct cli *cli)
 {
-	return cli->timeout_us ? cli->timeout_us : TIMEOUT_S * (int64_t)US_PER_S;
+	const int64_t usual_s = req_verbs[cli->verb].steers ? STEERING_S : TIMEOUT_S;
+
+	return cli->timeout_us ? cli->timeout_us : usual_s * US_PER_S;
 }
 
 /* Connects, asks and returns the first answer; NULL: the error has been told. */
@@ -249,6 +253,8 @@ static enum cmd_status tell_reload(const struct cli *cli, struct clt *c, const j
 	(void)c;
 	if (cli->json)
 		put_json(answer);
+	else if (mst_print(answer, stderr))
+		puts("The configuration has been read again, without what has an error.");
 	else
 		puts("The configuration has been read again.");
 	return CMD_DONE;
@@ -290,6 +296,10 @@ static enum cmd_status run(const struct cli *cli)
 	if (answer && json_is_true(json_object_get(answer, "ok"))) {
 		status = tell[cli->verb](cli, &c, answer);
 	} else if (answer) {
+		if (cli->json && cli->verb == REQ_RELOAD)
+			put_json(answer);
+		else
+			mst_print(answer, stderr);
 		tell_refusal(answer);
 		status = refusal_status(cli, answer);
 	}
@@ -368,10 +378,12 @@ static void help(void)
 	       "  --daemon KEY       which daemon, by its key or PID; without it the only\n"
 	       "                     one in this network namespace\n"
 	       "  --control SOCKET   where it listens, when it was started with --control\n"
-	       "  --timeout SECONDS  how long to wait for an answer (%d)\n"
+	       "  --timeout SECONDS  how long to wait for an answer (%d; to\n"
+	       "                     reload %d, to upgrade 30)\n"
 	       "  --json             the answer as JSON, one line, for programs\n"
 	       "  -h, --help         this text\n"
-	       "  -v, --version      the version of holdfastctl alone\n\n", TIMEOUT_S);
+	       "  -v, --version      the version of holdfastctl alone\n\n", TIMEOUT_S,
+	       STEERING_S);
 	puts("Exit status of \"status INSTANCE\":\n"
 	     "  0   it is MASTER\n"
 	     "  1   it is BACKUP\n"

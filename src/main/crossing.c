@@ -357,6 +357,8 @@ static bool take_all(struct cursor *from, struct cfg **cfg, struct diag_list *di
 		 "the configuration in it is damaged, or there is no memory for it");
 	if (!take_diags(from, diags))
 		return false;
+	if (!cfg)
+		return true;
 	bool there = take_number(from, 1);
 	if (there)
 		*cfg = take_cfg(from, why);
@@ -371,7 +373,8 @@ bool crs_read(int fd, struct cfg **cfg, struct diag_list *diags, char why[static
 {
 	size_t len = 0;
 
-	*cfg = NULL;
+	if (cfg)
+		*cfg = NULL;
 	char *octets = sld_read(fd, CRS_SIZE_MAX, &len);
 	if (!octets) {
 		snprintf(why, CRS_WHY_MAX, "%s", errno == EPERM ?

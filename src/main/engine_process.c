@@ -78,13 +78,14 @@ static bool want_reload(void *ctx, uint64_t ticket)
 	return kpw_say(p->channel, KPW_WANT_RELOAD, 0, ticket) == 0;
 }
 
-static void refused(struct process *p, uint64_t ticket, const char *why)
+static void refused(struct process *p, uint64_t ticket, const char *why,
+		    const struct diag_list *diags)
 {
 	eng_reload_refused(p->engine, why);
-	ctl_outcome(p->ctl, REQ_RELOAD, ticket, why);
+	ctl_outcome(p->ctl, REQ_RELOAD, ticket, why, diags);
 }
 
-static bool put_to_work(struct process *p, int fd, char *why, size_t size)
+static bool put_to_work(struct process *p, int fd, struct diag_list *diags, char *why, size_t size)
 {
 	char wrong[CRS_WHY_MAX];
 	struct cfg *cfg;
@@ -93,7 +94,7 @@ static bool put_to_work(struct process *p, int fd, char *why, size_t size)
 		snprintf(why, size, "the daemon is stopping");
 		return false;
 	}
-	if (!crs_read(fd, &cfg, NULL, wrong)) {
+	if (!crs_read(fd, &cfg, diags, wrong)) {
 		snprintf(why, size, "the configuration cannot be taken over: %s", wrong);
 		return false;
 	}
@@ -170,17 +171,29 @@ static void on_reload(struct process *p, struct kpw_got *got)
 {
 	struct kpw answer = { .kind = KPW_RELOADED };
 
-	answer.arg = put_to_work(p, got->fds[0], answer.text, sizeof(answer.text));
+	struct diag_list diags;
+
+	diag_init(&diags);
+	answer.arg = put_to_work(p, got->fds[0], &diags, answer.text, sizeof(answer.text));
 	kpw_send(p->channel, &answer, NULL, 0);
 	if (answer.arg)
-		ctl_outcome(p->ctl, REQ_RELOAD, got->m.value, NULL);
+		ctl_outcome(p->ctl, REQ_RELOAD, got->m.value, NULL, &diags);
 	else
-		refused(p, got->m.value, answer.text);
+		refused(p, got->m.value, answer.text, &diags);
+	diag_free(&diags);
 }
 
 static void on_no_reload(struct process *p, struct kpw_got *got)
 {
-	refused(p, got->m.value, got->m.text);
+	char wrong[CRS_WHY_MAX];
+	struct diag_list diags;
+
+	diag_init(&diags);
+	if (got->n_fds && !crs_read(got->fds[0], NULL, &diags, wrong))
+		log_printf(&p->log, LOG_LVL_ERROR, "the diagnoses of a reload are of no use: %s",
+			   wrong);
+	refused(p, got->m.value, got->m.text, &diags);
+	diag_free(&diags);
 }
 
 static void on_stop(struct process *p, struct kpw_got *got)

@@ -55,13 +55,14 @@ void krl_adopt(struct keeper *k)
 	load_over(k);
 }
 
-static void tell_refusal(struct keeper *k, const char *why)
+/* FD has the diagnoses; -1: there are none. */
+static void tell_refusal(struct keeper *k, int fd, const char *why)
 {
 	struct kpw m = { .kind = KPW_NO_RELOAD, .value = k->loading_for };
 
 	snprintf(m.text, sizeof(m.text), "%s", why);
 	if (k->engine.pid)
-		kpw_send(k->engine.channel, &m, NULL, 0);
+		kpw_send(k->engine.channel, &m, &fd, fd >= 0);
 	refuse_reload(k, why);
 }
 
@@ -73,7 +74,7 @@ void krl_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
 	int error;
 
 	if (!cfg) {
-		tell_refusal(k, why);
+		tell_refusal(k, fd, why);
 		return;
 	}
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -82,7 +83,7 @@ void krl_loaded(void *ctx, struct cfg *cfg, int fd, const char *why)
 		cfg_free(cfg);
 		if (own >= 0)
 			close(own);
-		tell_refusal(k, strerror(error));
+		tell_refusal(k, -1, strerror(error));
 		return;
 	}
 	k->tried = cfg;
@@ -111,7 +112,7 @@ void krl_begin(struct keeper *k)
 	log_printf(k->log, LOG_LVL_INFO, "Reloading");
 	error = ldr_start(k->loader, k->cfg);
 	if (error)
-		tell_refusal(k, strerror(error));
+		tell_refusal(k, -1, strerror(error));
 }
 
 void krl_cancel(struct keeper *k)

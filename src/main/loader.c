@@ -97,7 +97,7 @@ static void take(struct ldr *l, int fd)
 	}
 	diag_free(&diags);
 	stop(l);
-	l->handlers.loaded(l->handlers.ctx, cfg, fd, cfg ? NULL : sentence);
+	l->handlers.loaded(l->handlers.ctx, cfg, good ? fd : -1, cfg ? NULL : sentence);
 }
 
 static void on_message(void *ctx, int channel)

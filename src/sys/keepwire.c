@@ -18,7 +18,7 @@ static const struct rule {
 	[KPW_GO] = { KPW_ENGINE, 0, 0 },
 	[KPW_STOP] = { KPW_ENGINE, 0, 0 },
 	[KPW_RELOAD] = { KPW_ENGINE, 1, 1 },
-	[KPW_NO_RELOAD] = { KPW_ENGINE, 0, 0 },
+	[KPW_NO_RELOAD] = { KPW_ENGINE, 0, 1 },
 	[KPW_PING] = { KPW_ENGINE, 0, 0 },
 	[KPW_SOCKETS] = { KPW_ENGINE, 1, KPW_FDS_MAX },
 	[KPW_LET_GO] = { KPW_ENGINE, 0, 0 },

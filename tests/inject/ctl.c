@@ -138,7 +138,7 @@ static void reload_and_wait(struct inj *in)
 	inj_arm(in);
 	ctl_handle(r.ctl, &(struct ctl_peer){ .client = &r }, line, strlen(line), &reply);
 	if (reply.later)
-		ctl_outcome(r.ctl, REQ_RELOAD, r.ticket, "the file is wrong");
+		ctl_outcome(r.ctl, REQ_RELOAD, r.ticket, "the file is wrong", NULL);
 	bool hit = inj_disarm(in);
 	if (reply.later && !strstr(r.last, "the file is wrong") && !strstr(r.last, "no memory"))
 		inj_wrong(in, "nothing is heard of the reload but '%s'", r.last);

@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from conftest import PROVE
-from lab import wait_for
+from lab import holds_for, wait_for
 from pairlab import SEEDS, add_system_user, build_tree, install_tree
 from peers import HOLDFASTCTL, HOLDFASTD, KEEPALIVED, config, instance
 from wire import Capture
@@ -195,6 +195,79 @@ class TestRelativePaths:
                        f"exec {HOLDFASTD} -f a.conf", check=False)
         assert done.returncode == 1
         assert "'a.conf' cannot be found from this directory" in done.stderr
+
+
+@pytest.mark.ours
+class TestReload:
+    """The verb's own answer is the outcome, and has each mistake with its place."""
+
+    @pytest.fixture
+    def daemon(self, host, ours):
+        return ours(host, TEXT).start().wait_state("MASTER")
+
+    def line_of(self, text, word):
+        return next(n for n, row in enumerate(text.splitlines(), 1) if word in row)
+
+    def test_a_clean_file(self, daemon):
+        done = daemon.ctl("reload")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == "The configuration has been read again.\n"
+
+    def test_two_errors_are_told_although_it_is_put_to_work(self, daemon):
+        text = TEXT.replace("priority 100", "prority 100").replace("advert_int", "advert_itn")
+        daemon.configure(text)
+        done = daemon.ctl("reload")
+        assert done.returncode == 0
+        assert "without what has an error" in done.stdout
+        for word, meant in (("prority", "priority"), ("advert_itn", "advert_int")):
+            pattern = rf"^{daemon.path}:{self.line_of(text, word)}:\d+: error: .*'{word}'.*'{meant}'"
+            assert re.search(pattern, done.stderr, re.M), done.stderr
+        answer = json.loads(daemon.ctl("reload", "--json").stdout)
+        assert answer["ok"] and answer["reloaded"] and answer["errors"] == 2
+        assert [m["line"] for m in answer["mistakes"] if m["severity"] == "error"] == \
+            sorted(self.line_of(text, word) for word in ("prority", "advert_itn"))
+
+    def test_a_fatal_one_is_refused_with_its_line(self, daemon, host):
+        text = TEXT.replace("interface eth0", "interfcae eth0")
+        daemon.configure(text)
+        line = self.line_of(text, "interfcae")
+        done = daemon.ctl("reload")
+        assert done.returncode == 1 and done.stdout == ""
+        assert re.search(rf"^{daemon.path}:{line}:\d+: error: .*'interface'", done.stderr, re.M), \
+            done.stderr
+        assert done.stderr.splitlines()[-1].startswith("holdfastctl: ")
+        daemon.expect("Reload refused, the running configuration stays")
+        assert host.has(VIP)
+        done = daemon.ctl("reload", "--json")
+        answer = json.loads(done.stdout)
+        assert done.returncode == 1 and not answer["ok"] and answer["reason"] == "refused"
+        assert answer["errors"] >= 1 and line in [m["line"] for m in answer["mistakes"]]
+
+    def test_one_that_loses_an_address_is_refused_with_the_mistake(self, host, ours):
+        two = config(instance(interval=0.1, vips=[VIP, "10.0.0.101"]), version=3)
+        daemon = ours(host, two).start().wait_state("MASTER")
+        text = two.replace("10.0.0.101", "10.0.0.1O1")
+        daemon.configure(text)
+        done = daemon.ctl("reload")
+        assert done.returncode == 1 and "10.0.0.101 of VI_1 would be lost" in done.stderr
+        assert re.search(rf"^{daemon.path}:{self.line_of(text, '10.0.0.1O1')}:\d+: error: ",
+                         done.stderr, re.M), done.stderr
+        assert host.has("10.0.0.101")
+
+    def test_of_a_thousand_the_first_are_told(self, daemon):
+        daemon.configure(TEXT + "nonsense\n" * 1200)
+        done = daemon.ctl("reload")
+        assert len(done.stderr.splitlines()) < 30
+        assert re.search(r"^and \d+ more: holdfastd -t tells all$", done.stderr, re.M)
+
+    def test_one_that_takes_long_has_its_answer_in_the_end(self, daemon, host):
+        """Longer than a question's usual patience: whoever reads is stopped for so long."""
+        host.kill(daemon.proc.inner_pid, signal.SIGSTOP)
+        asking = host.popen(HOLDFASTCTL, "--control", daemon.socket, "reload", name="asking")
+        holds_for(asking.alive, 7, "the question")
+        host.kill(daemon.proc.inner_pid, signal.SIGCONT)
+        assert asking.wait(30) == 0
+        assert "has been read again" in asking.log()
 
 
 @pytest.mark.ours

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from lab import ROOT
+from lab import ROOT, wait_for
 
 pytestmark = pytest.mark.ours
 
@@ -160,7 +160,8 @@ class TestInitScriptAlone:
     @pytest.fixture
     def served(self, host):
         host.copy_in(ROOT / "etc" / "init.d" / "holdfast", "/etc/init.d/holdfast", "0755")
-        host.copy_in(ROOT / "build" / "holdfastd", "/usr/sbin/holdfastd", "0755")
+        for program in ("holdfastd", "holdfastctl"):
+            host.copy_in(ROOT / "build" / program, f"/usr/sbin/{program}", "0755")
         host.write("/etc/holdfast/holdfast.conf", "vrrp_instance V {\n interface eth0\n"
                    " virtual_router_id 7\n virtual_ipaddress {\n 10.0.0.100/24\n }\n}\n")
         return host
@@ -196,6 +197,46 @@ class TestInitScriptAlone:
         done = served.run("service", "holdfast", "reload", check=False)
         assert done.returncode == 6 and "holdfast.conf:1:" in done.stderr
         assert served.run("service", "holdfast", "status").returncode == 0
+        served.run("service", "holdfast", "stop")
+
+    def test_a_reload_says_what_the_daemon_says(self, served):
+        """The file can be run, and -t says so; but the daemon does not give its address up for it."""
+        served.run("service", "holdfast", "start")
+        good = served.read("/etc/holdfast/holdfast.conf")
+        more = good.replace("10.0.0.100/24", "10.0.0.100/24\n 10.0.0.101/24")
+        served.write("/etc/holdfast/holdfast.conf", more)
+        assert served.run("service", "holdfast", "reload").stderr == ""
+        served.write("/etc/holdfast/holdfast.conf", more.replace("101/24", "101/x"))
+        assert served.run("holdfastd", "-t", check=False).returncode == 5
+        done = served.run("service", "holdfast", "reload", check=False)
+        assert done.returncode == 6
+        assert "/etc/holdfast/holdfast.conf:6:" in done.stderr and "would be lost" in done.stderr
+        # one with a mistake that costs nothing is taken over, and the mistake is told
+        served.write("/etc/holdfast/holdfast.conf", more.replace("interface", "prority 7\n interface"))
+        done = served.run("service", "holdfast", "reload")
+        assert "/etc/holdfast/holdfast.conf:2:" in done.stderr and "'priority'" in done.stderr
+        served.run("service", "holdfast", "stop")
+
+    @pytest.mark.parametrize("word", ["restart", "try-restart"])
+    def test_a_bad_file_stops_nothing(self, served, word):
+        served.run("service", "holdfast", "start")
+        pid = served.read("/run/holdfast.pid")
+        served.write("/etc/holdfast/holdfast.conf", "vrrp_instance V {\n")
+        done = served.run("service", "holdfast", word, check=False)
+        assert done.returncode == 6 and "holdfast.conf:1:" in done.stderr
+        assert served.run("service", "holdfast", "status").returncode == 0
+        assert served.read("/run/holdfast.pid") == pid
+        served.run("service", "holdfast", "stop")
+
+    def test_with_control_it_is_reloaded_all_the_same(self, served):
+        served.write("/etc/default/holdfast", "DAEMON_ARGS='--control /run/a.sock'\n")
+        served.run("service", "holdfast", "start")
+        good = served.read("/etc/holdfast/holdfast.conf")
+        served.write("/etc/holdfast/holdfast.conf", good.replace("10.0.0.100", "10.0.0.101"))
+        assert served.run("service", "holdfast", "reload").returncode == 0
+        wait_for(lambda: "10.0.0.101" in served.run("holdfastctl", "--control", "/run/a.sock",
+                                                    "status", "V", check=False).stdout, 10,
+                 "the new address")
         served.run("service", "holdfast", "stop")
 
     def test_words_and_statuses(self, served):

@@ -207,7 +207,7 @@ START_TEST(only_root_and_the_daemon_steer)
 	ck_assert_int_eq(d.reloads, 0);
 	for (size_t i = 0; i < 2; i++) {
 		want_reload(&d, &d, allowed[i]);
-		ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
+		ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL, NULL);
 		ck_assert_uint_eq(d.n, 1);
 		ck_assert(json_is_true(json_object_get(d.lines[0], "ok")));
 		ck_assert(json_is_true(json_object_get(d.lines[0], "reloaded")));
@@ -215,6 +215,37 @@ START_TEST(only_root_and_the_daemon_steer)
 	}
 	ck_assert_int_eq(d.reloads, 2);
 	desk_close(&d);
+}
+END_TEST
+
+static const json_t *first_mistake(const json_t *answer)
+{
+	ck_assert_int_eq(json_integer_value(json_object_get(answer, "errors")), 1);
+	return json_array_get(json_object_get(answer, "mistakes"), 0);
+}
+
+/* Refused or at work in part: who asked is told what is wrong, and where. */
+START_TEST(a_reload_is_answered_with_what_is_wrong_in_the_file)
+{
+	const struct diag_pos pos = { .file = "a.conf", .line = 3, .col = 1 };
+	struct diag_list diags;
+	struct desk d;
+	int a, b;
+
+	diag_init(&diags);
+	diag_add(&diags, &pos, DIAG_ERROR, "priority", "unknown keyword 'prority'");
+	desk_open(&d);
+	want_reload(&d, &a, 0);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, "VI_1 would be lost", &diags);
+	ck_assert(json_is_false(json_object_get(d.lines[0], "ok")));
+	ck_assert_str_eq(text(d.lines[0], "error"), "VI_1 would be lost");
+	ck_assert_str_eq(text(first_mistake(d.lines[0]), "text"), "unknown keyword 'prority'");
+	want_reload(&d, &b, 0);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL, &diags);
+	ck_assert(json_is_true(json_object_get(d.lines[1], "reloaded")));
+	ck_assert_str_eq(text(first_mistake(d.lines[1]), "hint"), "priority");
+	desk_close(&d);
+	diag_free(&diags);
 }
 END_TEST
 
@@ -230,22 +261,23 @@ START_TEST(each_reload_has_its_answer)
 	uint64_t early = d.ticket;
 	want_reload(&d, &b, 0);			/* the file may have changed since the others */
 	ctl_outcome(d.ctl, REQ_RELOAD, early,
-		    "keepalived.conf:3:1: error: unknown keyword 'prority'");
+		    "keepalived.conf:3:1: error: unknown keyword 'prority'", NULL);
 	ck_assert_uint_eq(d.n, 1);
 	ck_assert_ptr_eq(d.to[0], &a);
 	ck_assert_str_eq(text(d.lines[0], "reason"), "refused");
 	ck_assert_str_eq(text(d.lines[0], "error"),
 			 "keepalived.conf:3:1: error: unknown keyword 'prority'");
-	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL, NULL);
 	ck_assert_uint_eq(d.n, 2);
 	ck_assert_ptr_eq(d.to[1], &b);
 	ck_assert(json_is_true(json_object_get(d.lines[1], "reloaded")));
-	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL, NULL);
 	ck_assert_uint_eq(d.n, 2);
+	ck_assert_ptr_null(json_object_get(d.lines[1], "mistakes"));
 	d.alone = true;
 	refused(&d, 0, "{\"verb\":\"reload\"}", "refused",
 		"there is no keeper to read the configuration", NULL);
-	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL);
+	ctl_outcome(d.ctl, REQ_RELOAD, d.ticket, NULL, NULL);
 	ck_assert_uint_eq(d.n, 2);
 	desk_close(&d);
 }
@@ -518,6 +550,7 @@ int main(void)
 	tcase_add_test(t, mistakes_are_answered_with_a_sentence);
 	tcase_add_test(t, only_root_and_the_daemon_steer);
 	tcase_add_test(t, each_reload_has_its_answer);
+	tcase_add_test(t, a_reload_is_answered_with_what_is_wrong_in_the_file);
 	tcase_add_test(t, who_steers_is_logged);
 	tcase_add_test(t, a_connection_goes_on_with_the_next_engine);
 	tcase_add_test(t, who_may_not_steer_is_logged_once_a_minute);
