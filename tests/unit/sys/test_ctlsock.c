@@ -226,6 +226,11 @@ START_TEST(closing_lets_the_last_words_out)
 }
 END_TEST
 
+static bool has_asked(void *ctx)
+{
+	return ((struct rig *)ctx)->requests > 0;
+}
+
 START_TEST(a_huge_answer_arrives_whole)
 {
 	enum { LEN = 900 * 1000 };
@@ -235,7 +240,7 @@ START_TEST(a_huge_answer_arrives_whole)
 
 	memset(big, 'x', LEN);
 	put(fd, "watch\n");
-	lab_for(r->loop, 5000);
+	lab_until(r->loop, has_asked, r);
 	ck_assert_ptr_nonnull(r->client);
 	ck_assert(csk_send(r->client, big, LEN));
 	take(r, fd, LEN);
@@ -262,7 +267,7 @@ START_TEST(a_watcher_that_does_not_read_is_dropped)
 	start(r);
 	fd = dial(r);
 	put(fd, "watch\n");
-	lab_for(r->loop, 5000);
+	lab_until(r->loop, has_asked, r);
 	memset(line, 'e', sizeof(line));
 	while (sent < 100000 && csk_send(r->client, line, sizeof(line))) {
 		ck_assert_int_eq(r->closed, 0);
