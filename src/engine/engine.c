@@ -336,6 +336,7 @@ bool eng_reload(struct engine *e, struct cfg *cfg)
 		stp_tell_world(e, true);
 		frn_derive(e);
 		stp_step(e, &(struct vr_event){ .type = VR_EV_ADOPT, .adopt = e->leaving->node });
+		gen_inherit_late(g, e->leaving);
 		wld_want_none(&e->world);
 		gen_want(e, g);
 		stp_tell_world(e, false);

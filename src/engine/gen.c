@@ -290,3 +290,11 @@ void gen_inherit(struct gen *g, const struct gen *old)
 	for (uint16_t i = 0; i < g->cfg->vr.n_checks; i++)
 		inherit_check(g, i, old);
 }
+
+void gen_inherit_late(struct gen *g, const struct gen *old)
+{
+	for (uint16_t i = 0; i < g->cfg->vr.n_insts; i++)
+		for (uint16_t j = 0; j < old->cfg->vr.n_insts; j++)
+			if (same_inst(g, i, old, j))
+				g->insts[i].late |= old->insts[j].late;
+}

@@ -131,6 +131,10 @@ void inv_usurped(struct inv *c, size_t node, const struct inv_seat *s);
 /* ---- inv_fact.c: checks, faults and priorities ---- */
 void inv_result_before(struct inv *c, const struct sim_input *in);
 void inv_result_after(struct inv *c, const struct sim_input *in);
+/* FAULTS of the same seat on a host that is started afresh, without what follows from its holding
+ * nothing. */
+uint32_t inv_afresh_faults(const struct inv *c, size_t node, const struct inv_seat *s,
+			   uint32_t faults);
 void inv_facts(struct inv *c, size_t node);		/* settled: derived from outside */
 
 /* ---- inv_elect.c: who is master ---- */

@@ -218,7 +218,8 @@ static void check_afresh(struct inv *c, size_t node)
 
 		vr_inst_look(mine, s->inst, &a);
 		vr_inst_look(fresh, s->inst, &b);
-		if (a.faults != b.faults || (a.state == VR_FAULT) != (b.state == VR_FAULT))
+		b.faults = inv_afresh_faults(c, node, s, b.faults);
+		if (a.faults != b.faults || (a.state == VR_FAULT) != (b.faults != 0))
 			inv_fail(c, "afresh", node, s, "faults %x, started afresh %x", a.faults,
 				 b.faults);
 		if (a.effective_priority != b.effective_priority)

@@ -108,8 +108,8 @@ static uint32_t address_faults(const struct inv *c, size_t node, const struct in
 	return 0;
 }
 
-/* What another program has put there is in the way, unless we hold ours beside it. */
-static uint32_t foreign_faults(const struct inv *c, size_t node, const struct inv_seat *s)
+/* Whether such a one stands there, and ours beside it or not. */
+static bool has_foreign(const struct inv *c, size_t node, const struct inv_seat *s, bool beside)
 {
 	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
 
@@ -118,10 +118,24 @@ static uint32_t foreign_faults(const struct inv *c, size_t node, const struct in
 		int ifindex = sim_ifindex(c->sim, node, conf->ifaces[vip->iface].name);
 
 		if (sim_has_foreign(c->sim, node, 0, &vip->prefix.addr) &&
-		    !(ifindex && sim_has_addr(c->sim, node, ifindex, &vip->prefix)))
-			return 1u << VR_FAULT_ADDR_FOREIGN;
+		    beside == (ifindex && sim_has_addr(c->sim, node, ifindex, &vip->prefix)))
+			return true;
 	}
-	return 0;
+	return false;
+}
+
+/* One that is started afresh holds nothing. */
+uint32_t inv_afresh_faults(const struct inv *c, size_t node, const struct inv_seat *s,
+			   uint32_t faults)
+{
+	return has_foreign(c, node, s, true) && !has_foreign(c, node, s, false) ?
+	       faults & ~(1u << VR_FAULT_ADDR_FOREIGN) : faults;
+}
+
+/* What another program has put there is in the way, unless we hold ours beside it. */
+static uint32_t foreign_faults(const struct inv *c, size_t node, const struct inv_seat *s)
+{
+	return has_foreign(c, node, s, false) ? 1u << VR_FAULT_ADDR_FOREIGN : 0;
 }
 
 static void check_seat(struct inv *c, size_t node, const struct inv_seat *s)

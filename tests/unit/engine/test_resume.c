@@ -255,6 +255,27 @@ START_TEST(a_new_configuration_follows_as_a_reload)
 END_TEST
 
 /* Killed again before it had read the kernel: nothing has got lost on the way. */
+/* It stood still, and a reload finds it so; it listens, but not to the end, for it hears a lower
+ * rank. Its successor must know. */
+START_TEST(who_listened_over_a_reload_has_listened)
+{
+	struct box *b = box_new();
+	struct fake f, g;
+
+	fake_new(&f, box_new());
+	become_master(&f);
+	f.now_us += 20 * SECOND;
+	ck_assert(eng_reload(f.engine, &b->cfg));
+	fake_hear(&f, b, 0, 0, 50, "192.0.2.9");
+	fake_until(&f, f.now_us + SECOND / 5);
+	ck_assert_uint_eq(fake_count(&f, "send slot 0"), 1);
+	ck_assert_ptr_null(fake_resume(&g, &f, box_new()));
+	ck_assert_uint_eq(fake_count(&g, "send slot 0"), 1);
+	fake_free(&f);
+	fake_free(&g);
+}
+END_TEST
+
 START_TEST(twice_in_a_row)
 {
 	struct fake f, g, h;
@@ -406,6 +427,7 @@ int main(void)
 	tcase_add_test(t, who_left_in_good_order_has_no_successor);
 	tcase_add_test(t, another_configuration_is_refused);
 	tcase_add_test(t, a_new_configuration_follows_as_a_reload);
+	tcase_add_test(t, who_listened_over_a_reload_has_listened);
 	tcase_add_test(t, twice_in_a_row);
 	tcase_add_test(t, a_socket_that_comes_late);
 	tcase_add_test(t, bad_news_come_first);
