@@ -22,6 +22,10 @@ struct eng_stray {
 	uint32_t token;			/* of the operation under way; 0: none */
 };
 
+/* ---- gen.c ---- */
+/* After gen_inherit(): which instances were found to be late while the reload was carried out. */
+void gen_inherit_late(struct gen *g, const struct gen *old);
+
 /* ---- stray.c: addresses of ours that no instance knows ---- */
 /* Before the start: is it one that a predecessor left behind? All is told from the beginning. */
 void str_note_anew(struct engine *e);

@@ -156,8 +156,6 @@ void gen_free(struct gen *g);		/* frees its cfg as well */
 struct gen *gen_of(struct engine *e, const struct vr_config *conf);
 /* Carries what the engine knows of equal instances, addresses and checks over to the new one. */
 void gen_inherit(struct gen *g, const struct gen *old);
-/* And which of them were found to be late while the reload was carried out. */
-void gen_inherit_late(struct gen *g, const struct gen *old);
 /* Makes room for the actions of a step of G (and OLD, or NULL). False: no memory. */
 bool gen_reserve(struct engine *e, const struct gen *g, const struct gen *old);
 /* Tells the world which interfaces G wants, beside those that are wanted already. */

@@ -26,7 +26,6 @@ static void on_link(void *ctx, const struct port_link *link)
 	if (!e->started)
 		return;
 	stp_tell_world(e, false);
-	frn_derive(e);
 	stp_settle(e);
 }
 
@@ -39,10 +38,8 @@ static void on_addr(void *ctx, const struct port_addr *addr)
 		str_note(e, addr);
 	if (!e->started)
 		return;
-	if (fact) {
+	if (fact)
 		stp_tell_world(e, false);
-		frn_derive(e);
-	}
 	rec_on_addr(e, addr);
 	stp_settle(e);
 }
@@ -84,7 +81,6 @@ static void on_synced(void *ctx)
 		res_synced(e);
 	} else {
 		stp_tell_world(e, false);
-		frn_derive(e);
 		rec_on_synced(e);
 	}
 	stp_settle(e);
@@ -185,10 +181,10 @@ void eng_addr_done(struct engine *e, uint32_t token, int error)
 	state->error = error;
 	if (error == 0)
 		hold(e, state, add);
-	if (error == 0 && !add && state->foreign)	/* until now it did not matter */
-		e->foreign_us = e->port->now_us(e->port->ctx) + FRN_SETTLED_US;
 	else if (error == ENODEV)
 		state->held = false;		/* it went with its interface */
+	if (state->foreign && !state->held)	/* until now it did not matter */
+		e->foreign_us = e->port->now_us(e->port->ctx) + FRN_SETTLED_US;
 	stp_step(e, &(struct vr_event){
 		.type = VR_EV_DONE, .done = { .token = token, .error = error },
 	});

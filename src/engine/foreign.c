@@ -117,7 +117,7 @@ static void settle(struct engine *e, uint16_t inst, uint16_t vip)
 	bool held = state->held && !state->stays, shared = state->held && state->stays;
 	bool foreign = state->foreign && !held && !state->pending;
 
-	state->stays = state->foreign_here && !held;
+	state->stays = state->foreign_here && !held && !state->pending;
 	if (shared && !state->stays) {		/* the host's own has gone: now it is put on */
 		state->held = false;
 		tell(e, VR_EV_LOST, inst, vip);

@@ -94,6 +94,9 @@ void stp_tell_world(struct engine *e, bool all)
 
 		e->rejoin_us = again ? e->port->now_us(e->port->ctx) + REJOIN_US : VR_NEVER;
 	}
+	/* What is not ours must be known before a master puts its own on. */
+	if (!all)
+		frn_derive(e);
 	/* Bad news first: nobody becomes fit by one fact for the moment until the next is told. */
 	for (size_t s = 0; s < e->world.n_slots; s++)
 		if (!e->world.slots[s].up)

@@ -222,7 +222,8 @@ static void touch_node(struct inv *c, size_t node, const struct sim_deed *d)
 		n->robbed_world = sim_now_us(c->sim);
 	if ((kernel && d->type != SIM_VIP_DELETE) || sim_paused(c->sim, node))
 		n->disturbed_world = sim_now_us(c->sim);
-	if (d->type != SIM_START && d->type != SIM_CRASH && kernel)
+	if ((d->type != SIM_START && d->type != SIM_CRASH && kernel) ||
+	    sim_paused(c->sim, node))		/* what it held then it may renew first of all */
 		n->foreign_world = sim_now_us(c->sim);
 	if (d->type == SIM_OPS_FAIL)
 		n->ops_bad = d->a != 0;
