@@ -122,7 +122,7 @@ class TestKeys:
         host.write("/etc/a.conf", TEXT)
         daemon = self.start(host, "-f", "/etc/a.conf")
         wait_for(lambda: host.has(VIP), 10, "the address")
-        assert self.files(host) == ["default.json", "default.lock", "default.sock"]
+        assert self.files(host) == [f"default.{end}" for end in ("json", "lock", "sock", "upgrade")]
         assert host.run("stat", "-c", "%a %U", "/run/holdfast/default.lock").stdout == "600 root\n"
         assert host.run("stat", "-c", "%a %U", "/run/holdfast").stdout == "755 root\n"
         assert host.run(HOLDFASTCTL, "status", "VI_1").returncode == 0
