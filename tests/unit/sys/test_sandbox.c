@@ -473,6 +473,7 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
+	tcase_set_timeout(t, 60);
 	tcase_add_test(t, what_is_not_needed_is_refused);
 	tcase_add_test(t, an_engines_sockets_are_of_no_other_use);
 	tcase_add_test(t, no_other_numbers_lead_around_the_list);
