@@ -78,6 +78,8 @@ void rec_on_reload(struct engine *e);
 void frn_adopt(struct engine *e);
 /* Finds them anew, and tells the node what has changed. */
 void frn_derive(struct engine *e);
+/* Before str_begin(): what a predecessor has left of an owner's addresses is held. */
+void frn_note_own(struct engine *e);
 /* What the record of a predecessor says of them counts until the kernel has been read. */
 void frn_believe(struct engine *e);
 /* The kernel has been read for the first time after a predecessor's end. */

@@ -210,6 +210,19 @@ static void settle(const struct vr_ctx *x)
 		fsm_retime(x);
 }
 
+/* Peers reckon with the interval of the last advert, and so must we when we are late: from now on
+ * both know the new one. */
+static void say_interval(const struct vr_ctx *was, const struct vr_ctx *x)
+{
+	struct vr_inst *me = x->inst;
+
+	if (me->state != VR_MASTER || me->since_us == x->now_us || me->listens ||
+	    was->ic->adver_int_us == x->ic->adver_int_us)
+		return;
+	act_advert(x, me->priority);
+	me->timer_us = x->now_us + x->ic->adver_int_us;
+}
+
 typedef void (*pair_fn)(const struct vr_ctx *was, const struct vr_ctx *x);
 
 static void each_pair(const struct vr_ctx *x, struct vr_node *old, pair_fn fn)
@@ -251,5 +264,6 @@ void adp_adopt(const struct vr_ctx *x, struct vr_node *old)
 
 		settle(&at);
 	}
+	each_pair(x, old, say_interval);
 	old->started = false;
 }

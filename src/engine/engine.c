@@ -57,6 +57,7 @@ static void on_resync(void *ctx)
 static void start(struct engine *e)
 {
 	stp_tell_world(e, true);
+	frn_note_own(e);
 	str_begin(e);
 	if (e->adopt)
 		frn_adopt(e);

@@ -153,6 +153,21 @@ void frn_believe(struct engine *e)
 		}
 }
 
+/* What stands beside an address that we have left there is not shared with it. */
+void frn_note_own(struct engine *e)
+{
+	const struct vr_config *vr = &e->gen->cfg->vr;
+
+	for (uint16_t i = 0; i < vr->n_insts; i++)
+		for (uint16_t v = 0; is_owner(e, i) && v < vr->insts[i].n_vips; v++) {
+			const struct vr_vip *vip = &vr->insts[i].vips[v];
+			int ifindex = gen_ifindex(e, e->gen, vip->iface);
+
+			if (ifindex && str_has(e, ifindex, &vip->prefix))
+				state_of(e, i, v)->held = true;
+		}
+}
+
 void frn_on_resume(struct engine *e)
 {
 	for (size_t i = 0; !e->world.tags && i < e->world.n_addrs; i++) {

@@ -65,6 +65,7 @@ void res_synced(struct engine *e)
 {
 	e->resuming = false;
 	stp_tell_world(e, true);
+	frn_note_own(e);
 	str_begin(e);
 	frn_on_resume(e);
 	stp_step(e, &(struct vr_event){ .type = VR_EV_ASSERT });

@@ -315,6 +315,7 @@ static void on_before(void *ctx, const struct sim_input *in)
 			continue;
 		vr_inst_look(node, s->inst, &view);
 		s->was_deadline_us = view.deadline_us;
+		s->was_source = view.source;
 		s->was_print = inv_fingerprint(vr_node_conf(node), s->inst);
 		s->was_places = inv_places(c, in->node, s);
 	}

@@ -80,6 +80,39 @@ static int worth(const struct vr_ref *ref, bool good)
 	return (ref->weight > 0 && good) || (ref->weight < 0 && !good) ? weight : 0;
 }
 
+struct source {
+	const struct vr_config *conf;
+	int ifindex;
+	bool any;
+};
+
+/* What no instance names, but for an owner, is the host's own address. */
+static void look_at_foreign(void *ctx, int ifindex, const struct ip_prefix *prefix)
+{
+	struct source *l = ctx;
+	bool virtual = false;
+
+	for (uint16_t i = 0; i < l->conf->n_insts; i++) {
+		const struct vr_inst_conf *ic = &l->conf->insts[i];
+
+		for (uint16_t v = 0; v < ic->n_vips && ic->priority != VR_PRIO_OWNER; v++)
+			virtual |= ip_equal(&ic->vips[v].prefix.addr, &prefix->addr);
+	}
+	l->any |= ifindex == l->ifindex && !virtual;
+}
+
+static bool has_source(const struct inv *c, size_t node, const char *iface)
+{
+	struct source l = {
+		.conf = vr_node_conf(eng_node(sim_engine(c->sim, node))),
+		.ifindex = sim_ifindex(c->sim, node, iface),
+		.any = sim_has_own(c->sim, node, iface),
+	};
+
+	sim_each_foreign(c->sim, node, look_at_foreign, &l);
+	return l.any;
+}
+
 static uint32_t interface_faults(const struct inv *c, size_t node, const struct inv_seat *s)
 {
 	const struct vr_config *conf = vr_node_conf(eng_node(sim_engine(c->sim, node)));
@@ -90,7 +123,7 @@ static uint32_t interface_faults(const struct inv *c, size_t node, const struct 
 		return 1u << VR_FAULT_IF_MISSING;
 	if (!sim_iface_up(c->sim, node, name) && s->ic->track_primary)
 		faults |= 1u << VR_FAULT_IF_DOWN;
-	if (!sim_has_own(c->sim, node, name) && s->ic->source.family == IP_NONE)
+	if (!has_source(c, node, name) && s->ic->source.family == IP_NONE)
 		faults |= 1u << VR_FAULT_NO_SOURCE;
 	return faults;
 }

@@ -93,6 +93,9 @@ void inv_untouched(struct inv *c, const struct sim_input *in, const struct inv_s
 	if (s->was == VR_INIT || inv_fingerprint(vr_node_conf(node), s->inst) != s->was_print)
 		return;
 	vr_inst_look(node, s->inst, &view);
+	/* What was another instance's address is the host's own now, or the other way round. */
+	if (!ip_equal(&view.source, &s->was_source))
+		return;
 	if (s->step.adverts || s->step.zeros || s->step.adds || s->step.dels ||
 	    s->step.announces || s->step.notices)
 		inv_fail(c, "reload", in->node, s, "%s configuration makes it act (%u adverts, "

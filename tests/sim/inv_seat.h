@@ -79,6 +79,7 @@ struct inv_seat {
 	enum vr_state was;		/* before this step */
 	uint32_t was_faults;
 	int64_t was_deadline_us;
+	struct ip_addr was_source;	/* before a reload */
 	unsigned int was_places;
 	uint64_t was_print;		/* before a reload: inv_fingerprint() */
 	struct inv_step step;

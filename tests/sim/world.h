@@ -150,10 +150,12 @@ int64_t sim_path_delay_us(const struct sim *s, int segment, size_t from, size_t 
 bool sim_has_addr(const struct sim *s, size_t node, int ifindex, const struct ip_prefix *prefix);
 /* ADDR stands there (IFINDEX 0: anywhere), and another program has put it there. */
 bool sim_has_foreign(const struct sim *s, size_t node, int ifindex, const struct ip_addr *addr);
+/* Told of each such one there is. */
+typedef void (*sim_addr_fn)(void *ctx, int ifindex, const struct ip_prefix *prefix);
+void sim_each_foreign(const struct sim *s, size_t node, sim_addr_fn fn, void *ctx);
 /* How often a daemon of ours has deleted or replaced such a one. */
 unsigned int sim_robberies(const struct sim *s, size_t node);
 bool sim_has_own(const struct sim *s, size_t node, const char *iface);	/* the host's address */
-typedef void (*sim_addr_fn)(void *ctx, int ifindex, const struct ip_prefix *prefix);
 void sim_each_ours(const struct sim *s, size_t node, sim_addr_fn fn, void *ctx);
 /* Changes whenever links, addresses or pending operations may have changed. */
 uint32_t sim_kernel_version(const struct sim *s, size_t node);

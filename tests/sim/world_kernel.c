@@ -477,6 +477,31 @@ static void add_foreign(struct sim_node *n, int64_t which, bool other_length)
 		}
 }
 
+/* Which address is the first of its subnet decides who is the primary one. */
+static void same_order(struct sim_node *n, const struct sim_node *from)
+{
+	struct sim_kernel *k = &n->kernel;
+	size_t at = 0;
+
+	for (size_t i = 0; i < from->kernel.n_addrs; i++) {
+		const struct sim_kaddr *a = &from->kernel.addrs[i];
+		const struct sim_link *was = simk_link_at((struct sim_node *)from, a->ifindex);
+		const struct sim_link *link = was ? simk_link(n, was->name) : NULL;
+		struct sim_kaddr *to = link ? find_addr(k, link->ifindex, &a->prefix) : NULL;
+
+		if (!to)
+			continue;
+		struct sim_kaddr moved = *to;
+		*to = k->addrs[at];
+		moved.secondary = false;
+		for (size_t p = 0; p < at; p++)
+			moved.secondary |= k->addrs[p].ifindex == moved.ifindex &&
+					   !k->addrs[p].secondary &&
+					   same_subnet(&k->addrs[p], &moved.prefix);
+		k->addrs[at++] = moved;
+	}
+}
+
 void simk_copy_foreign(struct sim_node *n, const struct sim_node *from)
 {
 	for (size_t i = 0; i < from->kernel.n_addrs; i++) {
@@ -489,6 +514,7 @@ void simk_copy_foreign(struct sim_node *n, const struct sim_node *from)
 		add_addr(n, link->ifindex, &a->prefix, 0, 0, 0);
 		find_addr(&n->kernel, link->ifindex, &a->prefix)->foreign = true;
 	}
+	same_order(n, from);
 }
 
 static void delete_foreign(struct sim_node *n)
@@ -592,6 +618,15 @@ bool sim_has_foreign(const struct sim *s, size_t node, int ifindex, const struct
 		    (!ifindex || k->addrs[i].ifindex == ifindex))
 			return true;
 	return false;
+}
+
+void sim_each_foreign(const struct sim *s, size_t node, sim_addr_fn fn, void *ctx)
+{
+	const struct sim_kernel *k = &s->nodes[node]->kernel;
+
+	for (size_t i = 0; i < k->n_addrs; i++)
+		if (k->addrs[i].foreign)
+			fn(ctx, k->addrs[i].ifindex, &k->addrs[i].prefix);
 }
 
 unsigned int sim_robberies(const struct sim *s, size_t node)

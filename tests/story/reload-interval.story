@@ -29,11 +29,12 @@ at 0 start a b
 at 19 reload a
   instance VI_1 advert_int 1
 >   19.000 a  (VI_1) keeps state MASTER over the reload
->   20.000 b  (VI_1) dropped an advert from 192.0.2.1: advertisement interval mismatch
+>   19.000 a  advert at once, priority 100
+>   19.000 b  (VI_1) dropped an advert from 192.0.2.1: advertisement interval mismatch
 at 21.5 reload b
   instance VI_1 advert_int 1
 >   21.500 b  (VI_1) keeps state BACKUP over the reload
 wait 5
 show
 >   26.500 a  (VI_1) is MASTER with priority 100, holds 192.0.2.100/24
->   26.500 b  (VI_1) is BACKUP with priority 80, follows 192.0.2.1 with 100, waits until 29.687; refused: interval 2
+>   26.500 b  (VI_1) is BACKUP with priority 80, follows 192.0.2.1 with 100, waits until 29.687; refused: interval 3
