@@ -59,6 +59,11 @@ enum vr_trace_kind {
 	VR_TR_ADOPTED,		/* state a kept over a reload */
 	VR_TR_RESUMED,		/* state a kept over the end of a process; b = ms for which what
 				 * was due has waited */
+	VR_TR_DAMPED,		/* the network has changed the state more than a times in b s: it
+				 * is damped */
+	VR_TR_STATE_TOLD,	/* damped: it is in state a; b changes were not told, in c s */
+	VR_TR_DAMPED_OVER,	/* no change for a while; a changes in c s, of which b were not
+				 * told */
 	VR_N_TRACES
 };
 
@@ -72,6 +77,7 @@ struct vr_trace {
 	uint16_t subject;	/* index of an interface, check or (address-foreign) address of
 				 * the instance, or VR_NONE */
 	int32_t a, b, c;
+	bool quiet;		/* VR_TR_STATE: damped, no line of the log */
 	struct ip_addr who;
 	uint8_t mac[VR_MAC_LEN];	/* all zero: not known */
 };

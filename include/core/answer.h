@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/event.h"
+
 struct vr_ctx;
 struct vr_inst_conf;
 
@@ -42,7 +44,9 @@ bool ans_may_advertise(const struct vr_ctx *x);
 
 /* All addresses are announced again, when the budget allows it. */
 void ans_announce(const struct vr_ctx *x);
-/* The same, not before the next advert out of turn: another was seen, and a moment ago, too. */
+/* A new master that is damped: each address once, when the budget allows it. */
+void ans_take_over(const struct vr_ctx *x, enum vr_cause cause);
+/* All again, not before the next advert out of turn: another was seen, and a moment ago, too. */
 void ans_hold_back(const struct vr_ctx *x);
 /* Address VIP is, at once or soon, and once more later: who claims it may have the last word. */
 void ans_claim(const struct vr_ctx *x, uint16_t vip);

@@ -35,6 +35,7 @@ struct vr_inst {
 	int64_t taken_us;	/* too many repairs: VR_FAULT_ADDR_TAKEN until then, or VR_NEVER */
 	int64_t retry_us;	/* try failed address operations again then, or VR_NEVER */
 	struct ans_state answers;
+	struct vr_damping damping;
 	int64_t missed_us;	/* from then on a peer may have taken over, by its last advert */
 	bool cut_off;		/* FAULT: it was master until its own link was lost */
 	struct vr_rival rival;	/* MASTER */

@@ -63,9 +63,22 @@ struct vr_counters {
 	uint64_t prio_zero_rx;
 	uint64_t prio_zero_tx;
 	uint64_t vips_differ;
+	uint64_t dampings;		/* how often damping has begun */
 	uint64_t lower_rx;		/* adverts of lower priority heard while master: two
 					 * owners */
 	uint64_t rejects[PKT_N_REJECTS];
+};
+
+/* The network changes the state too often (core/damp.h). */
+struct vr_damping {
+	bool on;
+	bool hushed;			/* the state that it is in was told neither to scripts nor
+					 * to the log; it will be at tell_us */
+	int64_t since_us;		/* ON: when it began */
+	int64_t until_us;		/* when it ends, if nothing changes until then; or how far
+					 * the changes of the last time are from being too many */
+	int64_t tell_us;		/* ON: earliest next time that a change is told */
+	uint32_t changes, unsaid;	/* ON: since it began; those that were not told */
 };
 
 /* How a rival of a master is known. */
@@ -95,6 +108,7 @@ struct vr_inst_view {
 	int64_t last_rx_us;		/* last accepted advert; VR_NEVER: none yet */
 	int64_t master_int_us;		/* the active master's advertisement interval */
 	int64_t deadline_us;		/* next timer of this instance */
+	struct vr_damping damping;
 	struct vr_rival rival;		/* MASTER: until it was quiet for a while */
 	struct vr_counters counters;
 };

@@ -41,10 +41,13 @@
  *   conflict                     null, or { claims (the address that another station claims, or
  *                                null), source (what it advertises from, or null), mac (or null),
  *                                signs [ "advert", "claim" ], since, last_age_s }
+ *   damping                      null, or { since, ends_in_s (if nothing changes until then),
+ *                                changes (since then), unsaid (those that no script and no line
+ *                                of the log has told) }
  *   addresses [ { address ("192.0.2.1/32"), interface, excluded, held, pending, error (or null) } ]
  *   counters { adverts_received, adverts_sent, became_master, released_master,
  *              priority_zero_received, priority_zero_sent, addresses_differ,
- *              lower_priority_received, send_errors, notify_failed,
+ *              lower_priority_received, dampings, send_errors, notify_failed,
  *              notify_overtaken (left out: a newer state came), rejects { WORD: n } }
  *   notify                       null, or { script (path only), running_s, waiting }: a notify
  *                                script that has run for seconds, and how many wait behind it
@@ -80,6 +83,8 @@
  *   check      good, result, code, subject
  *   check-code result, code, subject
  *   reject     reason
+ *   damped     changes, window_s: more of them than that
+ *   state-told, damped-over      state or changes, unsaid, damped_s
  *   conflict, conflict-over      mac (or null), sign ("advert" or "claim"), when cause is "rival"
  *   and, as they apply, who (an address), priority, our_priority, addresses, interval_ms,
  *   our_interval_ms, delay_ms, address, errno, state: see the table in src/ctl/event.c.

@@ -124,6 +124,21 @@ void ans_announce(const struct vr_ctx *x)
 	}
 }
 
+/* What does not come now comes with all its rounds: then it has stayed for a while. */
+void ans_take_over(const struct vr_ctx *x, enum vr_cause cause)
+{
+	struct ans_state *a = &x->inst->answers;
+
+	if (!x->ic->garp_repeat)
+		return;
+	if (x->now_us < free_us(a)) {
+		x->inst->burst_us = free_us(a);
+		return;
+	}
+	spend(x, x->ic->n_vips);
+	act_announce(x, 1, cause);
+}
+
 /* The last words of another may come so soon, and after its last announcement. The one whom we
  * preempt has long ceased to announce. */
 void ans_hold_back(const struct vr_ctx *x)

@@ -8,6 +8,7 @@
  */
 #include <assert.h>
 
+#include "core/damp.h"
 #include "core/inst.h"
 #include "core/rival.h"
 #include "core/timing.h"
@@ -28,6 +29,12 @@ static void set_state(const struct vr_ctx *x, enum vr_state to, enum vr_cause ca
 	};
 
 	assert(legal[in->state][to]);
+	if ((in->state == VR_BACKUP && to == VR_MASTER) ||
+	    (in->state == VR_MASTER && to == VR_BACKUP))
+		dmp_change(x);
+	else
+		dmp_own_change(x);
+	trace.quiet = in->damping.hushed;
 	if (in->master.family != IP_NONE && in->last_rx_us != VR_NEVER)
 		trace.c = (int32_t)((x->now_us - in->last_rx_us) / 1000);
 	in->state = to;
@@ -72,13 +79,14 @@ static void start_down_timer(const struct vr_ctx *x)
 void fsm_retime(const struct vr_ctx *x)
 {
 	struct vr_inst *in = x->inst;
+	int64_t active_us = dmp_active_int_us(in, x->ic->adver_int_us);
 
 	if (in->timer_is_skew)
 		in->timer_us = in->timer_from_us +
-			       tim_skew_us(x->ic->version, in->priority, in->active_int_us);
+			       tim_skew_us(x->ic->version, in->priority, active_us);
 	else
 		in->timer_us = in->timer_from_us +
-			       tim_down_us(x->ic->version, in->priority, in->active_int_us,
+			       tim_down_us(x->ic->version, in->priority, active_us,
 					   x->ic->down_timer_adverts);
 }
 
@@ -93,7 +101,7 @@ static void become_master(const struct vr_ctx *x, enum vr_cause cause)
 	in->master_priority = in->priority;
 	act_advert(x, in->priority);		/* send an ADVERTISEMENT */
 	kep_begin(x, cause);			/* the addresses; GARP or unsolicited NA */
-	act_notify(x, VR_NOTIFY_STATE);
+	dmp_notify(x);
 	in->timer_us = x->now_us + x->ic->adver_int_us;	/* set Adver_Timer */
 }
 
@@ -156,6 +164,7 @@ static void begin(const struct vr_ctx *x, enum vr_cause cause)
 static void leave(const struct vr_ctx *x)
 {
 	set_state(x, VR_INIT, VR_CAUSE_STOP);
+	dmp_init(&x->inst->damping);
 	x->inst->timer_us = x->inst->retry_us = VR_NEVER;
 	act_notify(x, VR_NOTIFY_STOP);
 }
@@ -249,11 +258,13 @@ static void in_init(const struct vr_ctx *x, const struct fsm_input *in)
 /* ---- 6.4.2 Backup ---- */
 
 /* keepalived: preempt_delay starts with the first lower priority heard; until it ends, that master
- * is followed. */
+ * is followed. Not in the RFC: so it is while the state changes too often. */
 static bool delays_preemption(const struct vr_ctx *x)
 {
 	struct vr_inst *me = x->inst;
 
+	if (me->damping.on)
+		return true;
 	if (x->ic->preempt_delay_us == 0)
 		return false;
 	if (me->preempt_at_us == VR_NEVER) {
@@ -288,6 +299,9 @@ static void backup_hears(const struct vr_ctx *x, const struct fsm_input *in)
 
 	if (in->adv->priority == VR_PRIO_STOP) {	/* Active_Down_Timer to Skew_Time */
 		trace_once(x, VR_TR_PRIO_ZERO, VR_CAUSE_NONE, in);
+		/* Not in the RFC: anybody can say so. Whoever is there will be heard. */
+		if (me->damping.on)
+			return;
 		me->master = in->src;
 		me->master_priority = 0;
 		me->timer_from_us = x->now_us;
@@ -364,7 +378,7 @@ static void yield(const struct vr_ctx *x, const struct fsm_input *in, enum vr_ca
 	set_state(x, VR_BACKUP, cause);
 	kep_end(x);
 	start_down_timer(x);
-	act_notify(x, VR_NOTIFY_STATE);
+	dmp_notify(x);
 }
 
 /* Neither higher nor tied: discard, and assert ourselves (6.4.3). */

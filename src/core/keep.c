@@ -34,10 +34,13 @@ void kep_begin(const struct vr_ctx *x, enum vr_cause cause)
 
 	riv_begin(in);
 	act_addrs(x, true);
-	act_announce(x, x->ic->garp_repeat, cause);
 	ans_begin(x, cause == VR_CAUSE_PREEMPT);	/* that one speaks once more: see yield() */
 	in->burst_us = x->ic->garp_delay_us ? x->now_us + x->ic->garp_delay_us : VR_NEVER;
 	in->burst_repeat = x->ic->garp_repeat;
+	if (in->damping.on)
+		ans_take_over(x, cause);
+	else
+		act_announce(x, x->ic->garp_repeat, cause);
 	in->refresh_us = VR_NEVER;
 	if (x->ic->garp_refresh_us)
 		in->refresh_us = x->now_us + x->ic->garp_delay_us + x->ic->garp_refresh_us;

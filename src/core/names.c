@@ -122,6 +122,9 @@ static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_LATE]          = { "late", NULL },
 	[VR_TR_ADOPTED]       = { "adopted", NULL },
 	[VR_TR_RESUMED]       = { "resumed", NULL },
+	[VR_TR_DAMPED]        = { "damped", NULL },
+	[VR_TR_STATE_TOLD]    = { "state-told", NULL },
+	[VR_TR_DAMPED_OVER]   = { "damped-over", NULL },
 };
 
 const char *nam_state(enum vr_state state)

@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/damp.h"
 #include "core/inst.h"
 #include "core/rival.h"
 
@@ -66,6 +67,7 @@ static void init_inst(struct vr_inst *in, const struct vr_inst_conf *ic, uint32_
 	in->timer_us = in->burst_us = in->refresh_us = in->preempt_at_us = VR_NEVER;
 	riv_begin(in);
 	ans_init(&in->answers);
+	dmp_init(&in->damping);
 	in->repair_us = in->retry_us = VR_NEVER;
 	in->repaired_us = in->budget_us = INT64_MIN / 2;
 	in->taken_us = VR_NEVER;
@@ -317,6 +319,7 @@ static void on_wake(const struct vr_ctx *x, const struct vr_event *event)
 	for (uint16_t i = 0; i < x->conf->n_insts; i++) {
 		struct vr_ctx at = ctx_of(x, i);
 
+		dmp_due(&at);
 		if (at.inst->timer_us <= x->now_us)
 			fsm_step(&at, &(struct fsm_input){ .type = FSM_TIMER });
 		kep_due(&at);
@@ -370,6 +373,8 @@ int64_t vr_deadline(const struct vr_node *node)
 			next = in->timer_us;
 		if (in->burst_us < next)
 			next = in->burst_us;
+		if (dmp_deadline(&in->damping) < next)
+			next = dmp_deadline(&in->damping);
 		if (ans_deadline(&in->answers) < next)
 			next = ans_deadline(&in->answers);
 		if (in->quiet_us < next)
@@ -441,7 +446,7 @@ void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view
 		.master = in->state == VR_MASTER ? trk_source(node, inst) : in->master,
 		.master_priority = in->master_priority, .last_rx_us = in->last_rx_us,
 		.master_int_us = in->active_int_us, .deadline_us = in->timer_us,
-		.rival = in->rival, .counters = in->counters,
+		.damping = in->damping, .rival = in->rival, .counters = in->counters,
 	};
 }
 

@@ -99,7 +99,7 @@ static void save_counters(const struct vr_counters *c, struct outbuf *to)
 {
 	const uint64_t v[] = {
 		c->rx, c->tx, c->become_master, c->release_master, c->prio_zero_rx,
-		c->prio_zero_tx, c->vips_differ, c->lower_rx,
+		c->prio_zero_tx, c->vips_differ, c->lower_rx, c->dampings,
 	};
 
 	save_counts(v, sizeof(v) / sizeof(v[0]), to);
@@ -108,12 +108,13 @@ static void save_counters(const struct vr_counters *c, struct outbuf *to)
 
 static void load_counters(struct vr_counters *c, struct cursor *from)
 {
-	uint64_t v[8];
+	uint64_t v[9];
 
 	load_counts(v, sizeof(v) / sizeof(v[0]), from);
 	*c = (struct vr_counters){
 		.rx = v[0], .tx = v[1], .become_master = v[2], .release_master = v[3],
 		.prio_zero_rx = v[4], .prio_zero_tx = v[5], .vips_differ = v[6], .lower_rx = v[7],
+		.dampings = v[8],
 	};
 	load_counts(c->rejects, PKT_N_REJECTS, from);
 }
@@ -205,6 +206,32 @@ static struct ans_state load_answers(struct cursor *from, int64_t now_us)
 	return a;
 }
 
+/* ---- damping ---- */
+
+static void save_damping(const struct vr_damping *d, int64_t now_us, struct outbuf *to)
+{
+	out_u8(to, (uint8_t)(d->on | d->hushed << 1));
+	save_time(d->since_us, now_us, to);
+	save_time(d->until_us, now_us, to);
+	save_time(d->tell_us, now_us, to);
+	out_var(to, d->changes);
+	out_var(to, d->unsaid);
+}
+
+/* Whatever is written, it ends. */
+static struct vr_damping load_damping(struct cursor *from, int64_t now_us)
+{
+	uint64_t flags = vr_load_max(from, 3);
+	struct vr_damping d = { .on = flags & 1, .hushed = flags == 3 };
+
+	d.since_us = load_time(from, now_us, false);
+	d.until_us = load_time(from, now_us, false);
+	d.tell_us = load_time(from, now_us, false);
+	d.changes = (uint32_t)vr_load_max(from, UINT32_MAX);
+	d.unsaid = (uint32_t)vr_load_max(from, UINT32_MAX);
+	return d;
+}
+
 /* ---- instances ---- */
 
 static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *to)
@@ -225,6 +252,7 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 	save_time(in->taken_us, now_us, to);
 	save_time(in->retry_us, now_us, to);
 	save_answers(&in->answers, now_us, to);
+	save_damping(&in->damping, now_us, to);
 	save_time(in->missed_us, now_us, to);
 	save_rival(&in->rival, now_us, to);
 	save_time(in->quiet_us, now_us, to);
@@ -267,6 +295,7 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 	in.taken_us = load_time(from, now_us, true);
 	in.retry_us = load_time(from, now_us, true);
 	in.answers = load_answers(from, now_us);
+	in.damping = load_damping(from, now_us);
 	in.missed_us = load_time(from, now_us, false);
 	in.rival = load_rival(from, now_us);
 	in.quiet_us = load_time(from, now_us, true);

@@ -56,6 +56,12 @@ static const struct row rows[VR_N_TRACES] = {
 	[VR_TR_ADDR_WRONG] = { .num = { { "address", S_VIP } } },
 	[VR_TR_LATE] = { .num = { { "late_ms", S_NUMBER } } },
 	[VR_TR_ADOPTED] = { .num = { { "state", S_STATE } } },
+	[VR_TR_DAMPED] = { .num = { { "changes", S_NUMBER }, { "window_s", S_NUMBER } } },
+	[VR_TR_STATE_TOLD] = {
+		.num = { { "state", S_STATE }, { "unsaid", S_NUMBER }, { "damped_s", S_NUMBER } } },
+	[VR_TR_DAMPED_OVER] = {
+		.num = { { "changes", S_NUMBER }, { "unsaid", S_NUMBER },
+			 { "damped_s", S_NUMBER } } },
 	[VR_TR_RESUMED] = { .num = { { "state", S_STATE }, { "late_ms", S_NUMBER } } },
 };
 

@@ -299,6 +299,15 @@ static void say_conflict(struct wrd *w, const json_t *conflict)
 	wrd_add(w, " ago");
 }
 
+/* "12 changes of state in 5 s, 10 of them not told; ends in 29 s" */
+static void say_damping(struct wrd *w, const json_t *damping)
+{
+	wrd_add(w, "%lld changes of state, of which %lld were not told; ends in ",
+		(long long)json_integer_value(json_object_get(damping, "changes")),
+		(long long)json_integer_value(json_object_get(damping, "unsaid")));
+	wrd_duration(w, damping, "ends_in_s");
+}
+
 static void put_instance_notes(const json_t *instance, FILE *to)
 {
 	const json_t *a;
@@ -317,6 +326,13 @@ static void put_instance_notes(const json_t *instance, FILE *to)
 		wrd_string(&w, instance, "name");
 		wrd_add(&w, ": conflict: ");
 		say_conflict(&w, json_object_get(instance, "conflict"));
+		put_folded(to, w.s, 0, 2);
+	}
+	if (json_is_object(json_object_get(instance, "damping"))) {
+		wrd_clear(&w);
+		wrd_string(&w, instance, "name");
+		wrd_add(&w, ": damped: ");
+		say_damping(&w, json_object_get(instance, "damping"));
 		put_folded(to, w.s, 0, 2);
 	}
 	json_array_foreach(json_object_get(instance, "addresses"), i, a) {
@@ -504,6 +520,20 @@ static void put_conflict(const json_t *instance, const struct ren_options *o, FI
 	put_field(to, "conflict", &w);
 }
 
+static void put_damping(const json_t *instance, const struct ren_options *o, FILE *to)
+{
+	const json_t *damping = json_object_get(instance, "damping");
+	struct wrd w;
+
+	if (!json_is_object(damping))
+		return;
+	wrd_clear(&w);
+	say_damping(&w, damping);
+	wrd_add(&w, ", since ");
+	put_time(&w, damping, "since", o);
+	put_field(to, "damped", &w);
+}
+
 static void put_addresses(const json_t *instance, FILE *to)
 {
 	const json_t *a;
@@ -615,6 +645,7 @@ void ren_instance(const json_t *answer, const struct ren_options *o, FILE *to)
 	put_vrrp(answer, instance, to);
 	put_master(instance, to);
 	put_conflict(instance, o, to);
+	put_damping(instance, o, to);
 	if (json_is_number(json_object_get(instance, "next_timer_s"))) {
 		wrd_clear(&w);
 		wrd_add(&w, "in ");

@@ -343,6 +343,17 @@ static json_t *conflict(const struct look *l, const struct vr_rival *r)
 			 "last_age_s", age(l, r->last_us));
 }
 
+static json_t *damping(const struct look *l, const struct vr_damping *d)
+{
+	if (!d->on)
+		return json_null();
+	return json_pack("{s:o, s:o, s:I, s:I}",
+			 "since", sta_time(l->d, d->since_us),
+			 "ends_in_s", seconds(d->until_us - l->now_us),
+			 "changes", (json_int_t)d->changes,
+			 "unsaid", (json_int_t)d->unsaid);
+}
+
 static json_t *vip(const struct look *l, uint16_t inst, uint16_t index)
 {
 	const struct vr_vip *conf = &l->cfg->vr.insts[inst].vips[index];
@@ -371,7 +382,7 @@ static json_t *addresses(const struct look *l, uint16_t inst)
 
 static json_t *counters(const struct vr_counters *c, const struct eng_inst_view *ev)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
 			 "adverts_received", (json_int_t)c->rx,
 			 "adverts_sent", (json_int_t)c->tx,
 			 "became_master", (json_int_t)c->become_master,
@@ -380,6 +391,7 @@ static json_t *counters(const struct vr_counters *c, const struct eng_inst_view 
 			 "priority_zero_sent", (json_int_t)c->prio_zero_tx,
 			 "addresses_differ", (json_int_t)c->vips_differ,
 			 "lower_priority_received", (json_int_t)c->lower_rx,
+			 "dampings", (json_int_t)c->dampings,
 			 "send_errors", (json_int_t)ev->send_errors,
 			 "notify_failed", (json_int_t)ev->notify_failed,
 			 "notify_overtaken", (json_int_t)ev->notify_overtaken,
@@ -428,7 +440,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			  "age_s", age(l, v.since_us),
 			  "why", txt_json(reason(ev.why, ic->name, v.cause)),
 			  "cause", nam_cause(v.cause));
-	rest = json_pack("{s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	rest = json_pack("{s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "base_priority", ic->priority,
 			 "effective_priority", v.effective_priority,
 			 "priority_parts", priority_parts(l, ic, v.effective_priority),
@@ -437,6 +449,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			 "source", address(&v.source),
 			 "master", master(l, &v),
 			 "conflict", conflict(l, &v.rival),
+			 "damping", damping(l, &v.damping),
 			 "addresses", addresses(l, inst),
 			 "counters", counters(&v.counters, &ev),
 			 "notify", notify(&ev),

@@ -188,10 +188,10 @@ static void tell(struct engine *e, const struct vr_action *a)
 		memcpy(g->insts[a->inst].why, text, len);
 		g->insts[a->inst].why[len] = '\0';
 	}
-	if (trc_is_storm(&a->trace))
+	if (!a->trace.quiet && trc_is_storm(&a->trace))
 		log_limited(e->log, limit_of(&g->insts[a->inst], &a->trace), a->trace.at_us,
 			    STORM_US, level, "%s", text);
-	else
+	else if (!a->trace.quiet)	/* else VR_TR_STATE_TOLD will say it */
 		log_printf(e->log, level, "%s", text);
 	if (e->listener)
 		e->listener->trace(e->listener->ctx, a->conf, &a->trace, text);

@@ -319,6 +319,26 @@ static void resumed(const struct line *l)
 		 l->inst, nam_state(l->t->a), l->t->b);
 }
 
+static void damped(const struct line *l)
+{
+	snprintf(l->buf, l->size,
+		 "(%s) more than %d changes of state in %d s: damped, until there was none for "
+		 "as long; changes are told once in 10 s, and a lower master is left alone",
+		 l->inst, l->t->a, l->t->b);
+}
+
+static void state_told(const struct line *l)
+{
+	snprintf(l->buf, l->size, "(%s) is in state %s; damped: %d changes of state were not told",
+		 l->inst, nam_state(l->t->a), l->t->b);
+}
+
+static void damped_over(const struct line *l)
+{
+	snprintf(l->buf, l->size, "(%s) no longer damped: %d changes of state in %d s, of which %d "
+		 "were not told", l->inst, l->t->a, l->t->c, l->t->b);
+}
+
 static const struct {
 	void (*write)(const struct line *l);
 	enum log_level level;
@@ -336,7 +356,7 @@ static const struct {
 	[VR_TR_REJECT]        = { reject, LOG_LVL_WARN, true },
 	[VR_TR_VIPS_DIFFER]   = { vips_differ, LOG_LVL_WARN, true },
 	[VR_TR_INTERVAL]      = { interval, LOG_LVL_WARN, true },
-	[VR_TR_PREEMPT_DELAY] = { preempt_delay, LOG_LVL_INFO, false },
+	[VR_TR_PREEMPT_DELAY] = { preempt_delay, LOG_LVL_INFO, true },
 	[VR_TR_CONFLICT]      = { conflict, LOG_LVL_WARN, true },
 	[VR_TR_CONFLICT_OVER] = { conflict_over, LOG_LVL_INFO, true },
 	[VR_TR_ADDR_FAILED]   = { addr_failed, LOG_LVL_ERROR, true },
@@ -345,6 +365,9 @@ static const struct {
 	[VR_TR_LATE]          = { late, LOG_LVL_WARN, true },
 	[VR_TR_ADOPTED]       = { adopted, LOG_LVL_DETAIL, false },
 	[VR_TR_RESUMED]       = { resumed, LOG_LVL_DETAIL, false },
+	[VR_TR_DAMPED]        = { damped, LOG_LVL_WARN, false },
+	[VR_TR_STATE_TOLD]    = { state_told, LOG_LVL_INFO, false },
+	[VR_TR_DAMPED_OVER]   = { damped_over, LOG_LVL_INFO, false },
 };
 
 const char *trc_text(const struct vr_config *conf, const struct vr_trace *trace, char *buf,
@@ -368,5 +391,5 @@ enum log_level trc_level(const struct vr_trace *trace)
 
 bool trc_is_storm(const struct vr_trace *trace)
 {
-	return kinds[trace->kind].storm;
+	return kinds[trace->kind].storm || trace->quiet;
 }

@@ -306,6 +306,7 @@ static void on_before(void *ctx, const struct sim_input *in)
 		s->step = (struct inv_step){ 0 };
 		s->must_yield = s->must_answer = s->must_announce = false;
 		s->answer_us = VR_NEVER;
+		s->said = false;
 		for (size_t v = 0; v < INV_VIPS; v++)
 			s->claims[v].must = false;
 		if (sim_started(c->sim, in->node) && in->type != SIM_IN_RESYNC &&
@@ -351,6 +352,12 @@ static void on_trace(void *ctx, size_t node, const struct vr_config *conf,
 			inv_fail(c, "priority", node, s, "it changes from %d", t->a);
 		s->priority = t->b;
 		s->rank_world = sim_now_us(c->sim);
+		break;
+	case VR_TR_STATE_TOLD:
+		inv_said_late(c, node, s, t);
+		break;
+	case VR_TR_DAMPED_OVER:
+		inv_damped_over(c, node, s, t);
 		break;
 	case VR_TR_FAULT_ON:
 		s->faults |= 1u << t->a;
@@ -524,6 +531,8 @@ static void compare(struct inv *c, size_t node, struct inv_seat *s)
 	}
 	if (view.state != s->state)
 		inv_fail(c, "untraced", node, s, "but the view says %s", nam_state(view.state));
+	if (s->state != VR_INIT && view.damping.on != s->damped)
+		inv_fail(c, "damping", node, s, "%sdamped", view.damping.on ? "" : "not ");
 	if (s->state != VR_INIT && view.effective_priority != s->priority)
 		inv_fail(c, "untraced", node, s, "but the view says priority %u",
 			 view.effective_priority);
@@ -602,6 +611,8 @@ static void on_after(void *ctx, const struct sim_input *in)
 		if (in->type == SIM_IN_RESYNC && vr_deadline(node) > now_us)
 			inv_before(c, in->node, s);
 		compare(c, in->node, s);
+		if (in->type != SIM_IN_RESYNC)
+			inv_damping(c, in->node, s);
 		inv_duties(c, in, s);
 		if (s->state != VR_INIT)
 			inv_timers(c, in, s);

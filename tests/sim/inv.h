@@ -115,6 +115,14 @@ void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s);
 unsigned int inv_places(const struct inv *c, size_t node, const struct inv_seat *s);
 void inv_removed(struct inv *c, size_t node, const struct inv_seat *s);	/* by a reload */
 
+/* ---- inv_damp.c: changes that are too many ---- */
+void inv_change(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
+void inv_said_late(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
+void inv_damped_over(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t);
+/* After a step, which was no mere note that a re-read begins. */
+void inv_damping(struct inv *c, size_t node, struct inv_seat *s);
+int64_t inv_damped_us(const struct inv *c);	/* how long damping may last from now on */
+
 /* ---- inv_addr.c: what the kernel holds ---- */
 void inv_addresses(struct inv *c, size_t node);
 void inv_all_gone(struct inv *c, size_t node);		/* after an orderly stop */

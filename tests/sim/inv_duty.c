@@ -33,8 +33,10 @@ static void new_master(struct inv *c, size_t node, const struct inv_seat *s)
 	if (s->step.adds < want)
 		inv_fail(c, "no-address", node, s, "it adds %u of %u addresses", s->step.adds,
 			 want);
-	if (want && s->ic->garp_repeat && !s->step.announces)
+	if (want && s->ic->garp_repeat && !s->step.announces && !s->may_wait)
 		inv_fail(c, "no-announcement", node, s, "a new master announces nothing");
+	if (s->step.announces && s->may_wait)
+		inv_fail(c, "flood", node, s, "a damped master announces too soon");
 }
 
 static void former_master(struct inv *c, size_t node, const struct inv_seat *s)
@@ -109,7 +111,11 @@ static void check_notice(struct inv *c, size_t node, const struct inv_seat *s)
 {
 	const char *want = s->state == VR_INIT ? "STOP" : nam_state(s->state);
 
-	if (s->state == s->was || !has_notify(c, node, s))
+	if (!has_notify(c, node, s))
+		return;
+	if (s->hushed && s->step.notices)
+		inv_fail(c, "notify-storm", node, s, "damped, it tells its script of each change");
+	if ((s->state == s->was && !s->said) || s->hushed)
 		return;
 	/* keepalived: who only waits for a check's first word says nothing yet. */
 	if (s->state == VR_FAULT && s->faults == 1u << VR_FAULT_CHECK_PENDING)

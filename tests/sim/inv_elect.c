@@ -117,7 +117,7 @@ int64_t inv_settle_us(const struct inv *c)
 	for (size_t i = 0; i < sim_n_nodes(c->sim); i++)
 		if (sim_engine(c->sim, i))
 			settle_of(c, i, &checks_us, &inst_us);
-	return 6 * INV_SECOND + checks_us + inst_us;
+	return 6 * INV_SECOND + checks_us + inst_us + inv_damped_us(c);
 }
 
 /* Takes part: runs, is fit, and its link is up. */

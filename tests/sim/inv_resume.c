@@ -99,6 +99,12 @@ static void take_over(const struct inv *c, size_t node, struct inv_seat *s,
 	s->master.family = IP_NONE;
 	s->preempt_us = s->burst_us = s->held_us = VR_NEVER;
 	s->wrong_world = VR_NEVER;
+	if (!c->nodes[node].within)
+		return;
+	s->damped = view->damping.on;
+	s->hushed = view->damping.hushed;
+	s->damp_us = view->damping.until_us;
+	s->tell_us = view->damping.tell_us;
 }
 
 static void drop_removed(struct inv *c, size_t node)

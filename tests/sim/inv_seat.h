@@ -68,6 +68,11 @@ struct inv_seat {
 	int64_t assert_us;		/* MASTER: earliest answer to a lower priority */
 	int64_t held_us;		/* MASTER: an answer is held back till then, or VR_NEVER */
 	int64_t preempted_us;		/* MASTER: since it preempted another */
+	bool damped, hushed;		/* its state changes too often; this one is untold */
+	int64_t damp_us;		/* when it ends, or how many changes there were */
+	int64_t tell_us;		/* damped: the next change is told then */
+	bool said;			/* in this step what was untold */
+	bool may_wait;			/* a new master: its first announcement */
 	int64_t paid_us;		/* when what it has announced is paid for */
 	int64_t defend_us;		/* MASTER: earliest next answer to a claim */
 	int64_t claimed_us;	/* MASTER: what was claimed is announced then, or VR_NEVER */

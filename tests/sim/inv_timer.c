@@ -22,16 +22,24 @@
 
 /* ---- timers ---- */
 
+/* Damped, it does not believe that another is faster than itself. */
+static int64_t interval_us(const struct inv_seat *s)
+{
+	bool slower = s->damped && s->active_us < s->ic->adver_int_us;
+
+	return slower ? s->ic->adver_int_us : s->active_us;
+}
+
 static int64_t skew_us(const struct inv_seat *s)
 {
-	int64_t of_us = s->ic->version == 2 ? INV_SECOND : s->active_us;
+	int64_t of_us = s->ic->version == 2 ? INV_SECOND : interval_us(s);
 
 	return (256 - s->priority) * of_us / 256;
 }
 
 int64_t inv_deadline(const struct inv_seat *s)
 {
-	int64_t adverts_us = s->ic->down_timer_adverts * s->active_us;
+	int64_t adverts_us = s->ic->down_timer_adverts * interval_us(s);
 
 	return s->from_us + skew_us(s) + (s->skew ? 0 : adverts_us);
 }
@@ -66,9 +74,12 @@ static bool parse(const struct vr_ev_packet *p, struct heard *h)
 	return true;
 }
 
-/* preempt_delay begins with the first lower priority that is heard. */
+/* preempt_delay begins with the first lower priority that is heard. One that is damped leaves a
+ * lower master alone, too. */
 static bool delays(struct inv_seat *s, int64_t now_us)
 {
+	if (s->damped)
+		return true;
 	if (s->ic->preempt_delay_us == 0)
 		return false;
 	if (s->preempt_us == VR_NEVER)
@@ -100,6 +111,8 @@ static void follow(struct inv_seat *s, const struct heard *h, int64_t now_us)
 
 static void backup_hears(struct inv_seat *s, const struct heard *h, int64_t now_us)
 {
+	if (h->priority == VR_PRIO_STOP && s->damped)
+		return;
 	if (h->priority == VR_PRIO_STOP) {
 		s->from_us = now_us;
 		s->skew = true;
@@ -404,6 +417,19 @@ static void goes_on(struct inv *c, size_t node, const struct inv_seat *s, const 
 			 (long long)(t->at_us - s->fell_heir_us));
 }
 
+/* Each address is announced once, when the budget of answers allows it, and all later. */
+static void takes_over_damped(struct inv_seat *s, int64_t now_us)
+{
+	s->may_wait = false;
+	if (!s->damped || !s->ic->garp_repeat)
+		return;
+	s->may_wait = now_us < s->paid_us - SAVED_US;
+	if (s->may_wait)
+		s->burst_us = s->paid_us - SAVED_US;
+	else
+		spend(s, s->ic->n_vips, now_us);
+}
+
 static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const struct vr_trace *t)
 {
 	s->link_back = t->cause == VR_CAUSE_LINK_BACK;
@@ -414,6 +440,7 @@ static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const s
 		takes_over(c, node, s, t);
 	else if (s->ic->priority != VR_PRIO_OWNER)
 		inv_fail(c, "not-owner", node, s, "it becomes MASTER at once");
+	inv_change(c, node, s, t);
 	s->step.entered = true;
 	s->active_us = s->ic->adver_int_us;
 	s->assert_us = t->at_us;
@@ -426,6 +453,7 @@ static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const s
 		s->assert_us += s->ic->adver_int_us / ANSWER_PARTS;
 	}
 	s->burst_us = s->ic->garp_delay_us ? t->at_us + s->ic->garp_delay_us : VR_NEVER;
+	takes_over_damped(s, t->at_us);
 	s->evidence_world = sim_now_us(c->sim);
 }
 
@@ -461,6 +489,8 @@ void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_t
 		inv_fail(c, "fit", node, s, "it becomes FAULT without a fault");
 	if (t->to == VR_FAULT)
 		falls(s, t);
+	if (t->to != VR_MASTER)
+		inv_change(c, node, s, t);
 	if (t->to == VR_MASTER)
 		enter_master(c, node, s, t);
 	else if (t->to == VR_BACKUP)
