@@ -96,6 +96,10 @@ void inv_untouched(struct inv *c, const struct sim_input *in, const struct inv_s
 	/* What was another instance's address is the host's own now, or the other way round. */
 	if (!ip_equal(&view.source, &s->was_source))
 		return;
+	/* What stood beside an address of ours, which has just gone, is found now, not in a
+	 * moment. */
+	if (s->faults & ~s->was_faults & 1u << VR_FAULT_ADDR_FOREIGN)
+		return;
 	if (s->step.adverts || s->step.zeros || s->step.adds || s->step.dels ||
 	    s->step.announces || s->step.notices)
 		inv_fail(c, "reload", in->node, s, "%s configuration makes it act (%u adverts, "
