@@ -201,7 +201,8 @@ void inv_goes_on(struct inv *c, const struct sim_input *in, struct inv_seat *s)
 
 	if ((in->type != SIM_IN_GO_ON && !synced) || s->state != s->was || s->step.entered)
 		return;
-	if (s->step.notices && s->faults == s->was_faults)
+	/* A change that was not told while it was damped may be told now: inv_said_late(). */
+	if (s->step.notices && s->faults == s->was_faults && !s->said)
 		inv_fail(c, "resumed-notify", in->node, s, "a script is told of nothing");
 	if (synced)
 		asserts(c, in->node, s);
