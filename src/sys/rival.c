@@ -3,8 +3,9 @@
  *
  * A socket of protocol ARP is not given what this host sends, and hears what is broadcast whatever
  * the kernel makes of it. Few hosts say anything in ARP as one of our addresses, so the filter (a
- * search tree in classic BPF) leaves next to nothing to be read; what a flood of such claims brings
- * is bounded by a small buffer and a rest between looks.
+ * search tree in classic BPF) leaves next to nothing to be read. It holds ranges, for the kernel
+ * takes only so long a program; what lies between two addresses of a range is sorted out here. What
+ * a flood brings is bounded by a small buffer and a rest between looks.
  */
 #include "sys/rival.h"
 
@@ -39,6 +40,8 @@ struct rvl {
 	const struct nwa *links;
 	const struct log *log;
 	int fd;
+	uint32_t *guarded;		/* sorted, in the host's order */
+	size_t n_guarded;
 	struct loop_watch *watch;	/* NULL while resting */
 	struct loop_timer *rest;
 };
@@ -68,65 +71,89 @@ static void need(struct program *p, uint32_t at, uint32_t k)
 	give(p, false);
 }
 
-/* Is the accumulator one of N sorted addresses? Their leaves are four instructions, their forks
- * two. */
-static void put_search(struct program *p, const uint32_t *v, size_t n)
+/* Addresses that lie together, FIRST and LAST among them. */
+struct range {
+	uint32_t first, last;
+};
+
+/*
+ * What the kernel holds for a filter counts against net.core.optmem_max (20 KiB), twice while it is
+ * replaced, and about 70 octets a range.
+ */
+#define RANGES_MAX 96
+
+/* Is the accumulator in one of N sorted ranges? */
+static void put_search(struct program *p, const struct range *v, size_t n)
 {
 	size_t fork = p->n;
 
 	if (n == 1) {
-		put(p, BPF_JMP | BPF_JEQ | BPF_K, v[0], 0, 1);
-		give(p, true);
+		put(p, BPF_JMP | BPF_JGE | BPF_K, v[0].first, 0, 1);
+		put(p, BPF_JMP | BPF_JGT | BPF_K, v[0].last, 0, 1);
 		give(p, false);
+		give(p, true);
 		return;
 	}
-	put(p, BPF_JMP | BPF_JGE | BPF_K, v[n / 2], 0, 1);
+	put(p, BPF_JMP | BPF_JGE | BPF_K, v[n / 2].first, 0, 1);
 	put(p, BPF_JMP | BPF_JA, 0, 0, 0);
 	put_search(p, v, n / 2);
 	p->v[fork + 1].k = (uint32_t)(p->n - (fork + 2));
 	put_search(p, v + n / 2, n - n / 2);
 }
 
-#define HEAD 7				/* instructions before the search */
-#define EACH 5				/* at most, an address */
-#define MOST ((BPF_MAXINSNS - HEAD) / EACH)
+#define HEAD 8				/* instructions before the search, or without one */
+#define EACH 6				/* at most, a range */
 
-/* More addresses than a program can hold: all between the first and the last. */
-static void put_range(struct program *p, const uint32_t *v, size_t n)
+static int attach(int fd, const struct range *v, size_t n)
 {
-	put(p, BPF_JMP | BPF_JGE | BPF_K, v[0], 0, 1);
-	put(p, BPF_JMP | BPF_JGT | BPF_K, v[n - 1], 0, 1);
-	give(p, false);
-	give(p, true);
-}
-
-static void put_program(struct program *p, const uint32_t *v, size_t n)
-{
-	need(p, AT_PROTOCOL, ARP_IPV4);
-	need(p, AT_LENGTHS, ARP_LENGTHS);
-	put(p, BPF_LD | BPF_W | BPF_ABS, AT_SENDER, 0, 0);
-	if (n == 0)
-		give(p, false);
-	else if (n <= MOST)
-		put_search(p, v, n);
-	else
-		put_range(p, v, n);
-}
-
-static int attach(int fd, const uint32_t *v, size_t n)
-{
-	struct program p = { .v = calloc(HEAD + EACH * (n < MOST ? n : MOST) + 4, sizeof(*p.v)) };
+	struct sock_filter code[HEAD + EACH * RANGES_MAX];
+	struct program p = { .v = code };
 	struct sock_fprog prog;
-	int error = 0;
 
-	if (!p.v)
-		return ENOMEM;
-	put_program(&p, v, n);
+	need(&p, AT_PROTOCOL, ARP_IPV4);
+	need(&p, AT_LENGTHS, ARP_LENGTHS);
+	put(&p, BPF_LD | BPF_W | BPF_ABS, AT_SENDER, 0, 0);
+	if (n)
+		put_search(&p, v, n);
+	else
+		give(&p, false);
 	prog = (struct sock_fprog){ .len = (unsigned short)p.n, .filter = p.v };
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)))
-		error = errno;
-	free(p.v);
-	return error;
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? errno : 0;
+}
+
+/* How many gaps between the sorted addresses are wider than WIDTH. */
+static size_t gaps(const uint32_t *v, size_t n, uint32_t width)
+{
+	size_t wider = 0;
+
+	for (size_t i = 1; i < n; i++)
+		wider += v[i] - v[i - 1] > width;
+	return wider;
+}
+
+/*
+ * N sorted addresses as at most RANGES_MAX ranges, which are bridged where the gaps are smallest;
+ * what lies in a gap is sorted out when it has been heard. Returns their number.
+ */
+static size_t as_ranges(const uint32_t *v, size_t n, struct range to[RANGES_MAX])
+{
+	uint32_t low = 1, high = UINT32_MAX;	/* the least width that leaves few enough */
+	size_t k = 0;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (gaps(v, n, middle) < RANGES_MAX)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0 || v[i] - v[i - 1] > low)
+			to[k++].first = v[i];
+		to[k - 1].last = v[i];
+	}
+	return k;
 }
 
 static int by_value(const void *a, const void *b)
@@ -159,6 +186,7 @@ static size_t collect(const struct vr_config *conf, uint32_t *v)
 
 void rvl_guard(struct rvl *r, const struct vr_config *conf)
 {
+	struct range ranges[RANGES_MAX];
 	size_t room = 1;
 	uint32_t *v;
 	int error = ENOMEM;
@@ -166,15 +194,27 @@ void rvl_guard(struct rvl *r, const struct vr_config *conf)
 	for (uint16_t i = 0; i < conf->n_insts; i++)
 		room += conf->insts[i].n_vips;
 	v = calloc(room, sizeof(*v));
-	if (v)
-		error = attach(r->fd, v, collect(conf, v));
-	free(v);
+	if (v) {
+		free(r->guarded);
+		r->guarded = v;
+		r->n_guarded = collect(conf, v);
+		error = attach(r->fd, ranges, as_ranges(v, r->n_guarded, ranges));
+	}
 	if (error)
 		log_printf(r->log, LOG_LVL_ERROR, "cannot listen for others that claim the "
 			   "addresses: %s", strerror(error));
 }
 
 /* ---- hearing ------------------------------------------------------------------------------- */
+
+/* The filter may let in more. */
+static bool is_guarded(const struct rvl *r, const struct ip_addr *a)
+{
+	uint32_t key = host_order(a);
+
+	return r->n_guarded &&
+	       bsearch(&key, r->guarded, r->n_guarded, sizeof(key), by_value) != NULL;
+}
 
 static bool read_claim(const struct rvl *r, const uint8_t *data, size_t len,
 		       struct port_rival *out)
@@ -186,7 +226,8 @@ static bool read_claim(const struct rvl *r, const uint8_t *data, size_t len,
 	cur_bytes(&c, out->mac, VR_MAC_LEN);
 	cur_bytes(&c, addr, sizeof(addr));
 	out->addr = ip_v4(addr);
-	return cur_ok(&c) && !nwa_is_own(r->links, out->mac, VR_MAC_LEN);
+	return cur_ok(&c) && is_guarded(r, &out->addr) &&
+	       !nwa_is_own(r->links, out->mac, VR_MAC_LEN);
 }
 
 static void readable(void *ctx, int fd);
@@ -272,6 +313,7 @@ void rvl_free(struct rvl *r)
 	loop_timer_free(r->rest);
 	if (r->fd >= 0)
 		close(r->fd);
+	free(r->guarded);
 	free(r);
 	errno = saved;
 }
