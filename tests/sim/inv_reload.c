@@ -88,6 +88,9 @@ void inv_untouched(struct inv *c, const struct sim_input *in, const struct inv_s
 	const struct vr_node *node = eng_node(sim_engine(c->sim, in->node));
 	struct vr_inst_view view;
 
+	/* What a predecessor knew, but was killed before it had told, may be told by it, too. */
+	if (n->within && n->asserts)
+		return;
 	if (n->was_due || n->was_busy || s->was_faults & 1u << VR_FAULT_NO_SOCKET || n->deaf)
 		return;
 	if (s->was == VR_INIT || inv_fingerprint(vr_node_conf(node), s->inst) != s->was_print)
