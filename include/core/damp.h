@@ -38,7 +38,8 @@ void dmp_notify(const struct vr_ctx *x);
 int64_t dmp_active_int_us(const struct vr_inst *in, int64_t own_int_us);
 
 /* What is due at X->now_us (before the timers of the protocol), and when the next is. */
-void dmp_due(const struct vr_ctx *x);
+void dmp_end_due(const struct vr_ctx *x);
+void dmp_tell_due(const struct vr_ctx *x);
 int64_t dmp_deadline(const struct vr_damping *d);
 
 #endif

@@ -99,15 +99,23 @@ static void end(const struct vr_ctx *x)
 		fsm_retime(x);
 }
 
-void dmp_due(const struct vr_ctx *x)
+void dmp_end_due(const struct vr_ctx *x)
 {
-	struct vr_damping *d = &x->inst->damping;
-	bool over = d->on && d->until_us <= x->now_us;
+	const struct vr_damping *d = &x->inst->damping;
 
-	if (d->hushed && (over || d->tell_us <= x->now_us))
+	if (!d->on || d->until_us > x->now_us)
+		return;
+	if (d->hushed)
 		say(x);
-	if (over)
-		end(x);
+	end(x);
+}
+
+void dmp_tell_due(const struct vr_ctx *x)
+{
+	const struct vr_damping *d = &x->inst->damping;
+
+	if (d->on && d->hushed && d->tell_us <= x->now_us)
+		say(x);
 }
 
 int64_t dmp_deadline(const struct vr_damping *d)

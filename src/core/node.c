@@ -319,9 +319,10 @@ static void on_wake(const struct vr_ctx *x, const struct vr_event *event)
 	for (uint16_t i = 0; i < x->conf->n_insts; i++) {
 		struct vr_ctx at = ctx_of(x, i);
 
+		dmp_end_due(&at);	/* it may bring the timer forward */
 		if (at.inst->timer_us <= x->now_us)
 			fsm_step(&at, &(struct fsm_input){ .type = FSM_TIMER });
-		dmp_due(&at);		/* the state that it tells is the last one */
+		dmp_tell_due(&at);	/* the state that it tells is the last one */
 		kep_due(&at);
 	}
 }
