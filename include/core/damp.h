@@ -37,7 +37,8 @@ void dmp_notify(const struct vr_ctx *x);
 /* The interval to reckon with as a backup. */
 int64_t dmp_active_int_us(const struct vr_inst *in, int64_t own_int_us);
 
-/* What is due at X->now_us (before the timers of the protocol), and when the next is. */
+/* What is due at X->now_us: its end (before the timers of the protocol, one of which it may bring
+ * forward), what is to be told (behind them); and when the next is. */
 void dmp_end_due(const struct vr_ctx *x);
 void dmp_tell_due(const struct vr_ctx *x);
 int64_t dmp_deadline(const struct vr_damping *d);
