@@ -19,6 +19,7 @@ struct vr_inst_conf;
 
 struct ans_state {
 	int64_t advert_us;	/* MASTER: earliest next advert out of turn */
+	bool owed;		/* MASTER: Adver_Timer was brought forward to that */
 	int64_t paid_us;	/* when all frames that were announced are paid for */
 	int64_t held_us;	/* MASTER: announce all addresses again then, or VR_NEVER */
 	int64_t claim_us;	/* MASTER: earliest next answer to a claim */

@@ -25,6 +25,7 @@
 void ans_init(struct ans_state *a)
 {
 	a->advert_us = a->paid_us = a->claim_us = a->script_us = LONG_AGO;
+	a->owed = false;
 	ans_end(a);
 }
 
@@ -49,6 +50,7 @@ void ans_begin(const struct vr_ctx *x, bool preempted)
 	struct ans_state *a = &x->inst->answers;
 
 	ans_end(a);
+	a->owed = false;
 	forget_claims(x);
 	a->advert_us = a->claim_us = x->now_us;
 	if (preempted)
@@ -69,6 +71,7 @@ bool ans_may_advertise(const struct vr_ctx *x)
 
 	if (x->now_us < a->advert_us)
 		return false;
+	a->owed = false;
 	a->advert_us = x->now_us + (pace_us > ADVERT_LEAST_US ? pace_us : ADVERT_LEAST_US);
 	return true;
 }

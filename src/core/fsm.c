@@ -428,8 +428,10 @@ static void outlast(const struct vr_ctx *x, const struct fsm_input *in)
 	if (me->listens)
 		return;
 	if (!ans_may_advertise(x)) {
-		if (me->answers.advert_us < me->timer_us)
+		if (me->answers.advert_us < me->timer_us) {
 			me->timer_us = me->answers.advert_us;
+			me->answers.owed = true;
+		}
 		ans_hold_back(x);
 		return;
 	}
@@ -457,11 +459,15 @@ static void master_hears(const struct vr_ctx *x, const struct fsm_input *in)
 	}
 }
 
-/* The next advert keeps its place in the rhythm, unless we are late by a whole interval. */
+/* The next advert keeps its place in the rhythm, unless we are late by a whole interval. One that
+ * was brought forward, to answer what came too soon, counts as an answer. */
 static void advertise(const struct vr_ctx *x)
 {
 	struct vr_inst *me = x->inst;
 
+	if (me->answers.owed)
+		ans_may_advertise(x);
+	me->answers.owed = false;
 	act_advert(x, me->priority);
 	me->timer_us += x->ic->adver_int_us;
 	if (me->timer_us <= x->now_us)

@@ -186,6 +186,7 @@ static struct vr_rival load_rival(struct cursor *from, int64_t now_us)
 
 static void save_answers(const struct ans_state *a, int64_t now_us, struct outbuf *to)
 {
+	out_u8(to, a->owed);
 	save_time(a->advert_us, now_us, to);
 	save_time(a->paid_us, now_us, to);
 	save_time(a->held_us, now_us, to);
@@ -196,8 +197,9 @@ static void save_answers(const struct ans_state *a, int64_t now_us, struct outbu
 
 static struct ans_state load_answers(struct cursor *from, int64_t now_us)
 {
-	struct ans_state a = { .advert_us = load_time(from, now_us, false) };
+	struct ans_state a = { .owed = vr_load_max(from, 1) };
 
+	a.advert_us = load_time(from, now_us, false);
 	a.paid_us = load_time(from, now_us, false);
 	a.held_us = load_time(from, now_us, true);
 	a.claim_us = load_time(from, now_us, false);

@@ -73,6 +73,7 @@ struct inv_seat {
 	int64_t tell_us;		/* damped: the next change is told then */
 	bool said;			/* in this step what was untold */
 	bool may_wait;			/* a new master: its first announcement */
+	bool owed;			/* MASTER: its next advert comes sooner, for an answer */
 	int64_t paid_us;		/* when what it has announced is paid for */
 	int64_t defend_us;		/* MASTER: earliest next answer to a claim */
 	int64_t claimed_us;	/* MASTER: what was claimed is announced then, or VR_NEVER */

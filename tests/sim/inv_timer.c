@@ -204,6 +204,7 @@ void inv_claim(struct inv *c, size_t node, struct inv_seat *s, const struct ip_a
 
 void inv_forget_claims(struct inv_seat *s)
 {
+	s->owed = false;
 	s->claimed_us = VR_NEVER;
 	for (size_t v = 0; v < INV_VIPS; v++)
 		s->claims[v].open = false;
@@ -225,11 +226,17 @@ static void must_announce_claimed(struct inv_seat *s, int64_t now_us)
 	}
 }
 
+static int64_t pace_us(const struct inv_seat *s)
+{
+	return latest(s->ic->adver_int_us / ANSWER_PARTS, ANSWER_LEAST_US);
+}
+
 /* An advert out of turn: when the next one may come. */
 static void must_answer(struct inv_seat *s, int64_t now_us)
 {
 	s->must_answer = true;
-	s->assert_us = now_us + latest(s->ic->adver_int_us / ANSWER_PARTS, ANSWER_LEAST_US);
+	s->owed = false;
+	s->assert_us = now_us + pace_us(s);
 	must_announce(s, now_us);
 }
 
@@ -266,8 +273,9 @@ static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *
 		evidence(c, s, now_us);
 		if (now_us >= s->assert_us)
 			must_answer(s, now_us);
-		else if (s->assert_us < s->answer_us)
+		else
 			s->answer_us = s->assert_us;
+		s->owed |= s->answer_us < s->due_us;
 		return;
 	}
 	s->heard_us = now_us;
@@ -551,6 +559,11 @@ static void check_master(struct inv *c, const struct sim_input *in, struct inv_s
 	check_listening(c, in->node, s);
 	if (in->type == SIM_IN_RELOAD && !in->equal)
 		s->sent_us = now_us;
+	if (s->owed && s->step.adverts && s->due_us <= now_us) {
+		s->owed = false;
+		if (s->assert_us <= now_us)
+			s->assert_us = now_us + pace_us(s);
+	}
 	s->due_us = view->deadline_us;
 	if ((view->deadline_us > s->sent_us + s->ic->adver_int_us && !s->listens) ||
 	    view->deadline_us <= now_us)

@@ -29,12 +29,9 @@ at 10 forge a from 192.0.2.9 count 21 every 0.012 priority 0
 >   10.000 a  announce x50
 wait 1
 >   10.100 a  announce x50
->   10.108 a  advert at once, priority 100
->   10.108 a  announce x50
->   10.208 a  announce x50
->   10.216 a  advert at once, priority 100
->   11.000 a  announce x50
->   16.000 a  announce x50
+>   10.200 a  announce x50
+>   10.300 a  announce x50
+>   15.300 a  announce x50
 at 20 forge a from 192.0.2.9 count 15 every 1 priority 50
 >   20.000 a  (VI_1) Received advert from 192.0.2.9 with lower priority 50, ours 100, forcing new election
 >   20.000 a  advert at once, priority 100
