@@ -44,12 +44,33 @@ static bool same_place(const struct vr_config *a, const struct vr_vip *va,
 	       same_text(a->ifaces[va->iface].name, b->ifaces[vb->iface].name);
 }
 
+static bool same_flags(const struct vr_vip *a, const struct vr_vip *b, unsigned which)
+{
+	return (a->flags & which) == (b->flags & which);
+}
+
 static bool same_vip(const struct vr_config *a, const struct vr_vip *va,
 		     const struct vr_config *b, const struct vr_vip *vb)
 {
 	return same_place(a, va, b, vb) && ip_equal(&va->peer, &vb->peer) &&
 	       ip_equal(&va->broadcast, &vb->broadcast) && same_text(va->label, vb->label) &&
-	       va->preferred_lft == vb->preferred_lft && va->scope == vb->scope;
+	       va->preferred_lft == vb->preferred_lft && va->scope == vb->scope &&
+	       same_flags(va, vb, ~(VR_VIP_EXCLUDED | VR_VIP_NO_TRACK));
+}
+
+/* The kernel can make the one of the other where it stands. Of an IPv4 address it replaces the
+ * lifetimes only; an IPv6 address has no label, broadcast or scope of its own, and cannot change
+ * the membership of its group. */
+static bool same_form(const struct vr_config *a, const struct vr_vip *va,
+		      const struct vr_config *b, const struct vr_vip *vb)
+{
+	if (!same_place(a, va, b, vb))
+		return false;
+	if (va->prefix.addr.family == IP_V6)
+		return same_flags(va, vb, VR_VIP_AUTOJOIN);
+	return ip_equal(&va->peer, &vb->peer) && ip_equal(&va->broadcast, &vb->broadcast) &&
+	       same_text(va->label, vb->label) && va->scope == vb->scope &&
+	       same_flags(va, vb, VR_VIP_NOPREFIXROUTE | VR_VIP_AUTOJOIN);
 }
 
 typedef bool (*vip_match)(const struct vr_config *, const struct vr_vip *,
@@ -64,13 +85,14 @@ static bool holds(const struct vr_ctx *x, const struct vr_config *of, const stru
 	return false;
 }
 
-/* The addresses of WAS that the instance of X no longer has; and the other way round. */
+/* The addresses of WAS that the instance of X no longer has, or must have made anew; and the other
+ * way round. */
 static void drop_vips(const struct vr_ctx *was, const struct vr_ctx *x)
 {
 	bool any = false;
 
 	for (uint16_t v = 0; v < was->ic->n_vips; v++) {
-		if (holds(x, was->conf, &was->ic->vips[v], same_place))
+		if (holds(x, was->conf, &was->ic->vips[v], same_form))
 			continue;
 		act_addr(was, false, v);
 		any = true;

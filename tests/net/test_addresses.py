@@ -1,4 +1,6 @@
 """Virtual addresses that stand on another interface than their instance, and those that are not ours."""
+import json
+
 import pytest
 
 from lab import wait_for
@@ -284,3 +286,50 @@ def test_many_groups_on_one_interface(lab, ours):
     wait_for(lambda: all(second.status().counter("adverts_received", f"VI_{i}") > 5
                          for i in range(1, 31)), 60, "each to hear its master", step=0.5)
     assert {second.status().state(f"VI_{i}") for i in range(1, 31)} == {"BACKUP"}
+
+
+# ---- a reload changes how an address stands ----
+
+def facts(host, address):
+    """What the kernel says of ADDRESS on eth0; None: it is not there."""
+    return next((a for link in json.loads(host.ip("-j", "addr", "show", "dev", "eth0").stdout)
+                 for a in link.get("addr_info", []) if a["local"] == address), None)
+
+
+SIX = "2001:db8::100"
+
+
+@pytest.mark.parametrize("address,was,now,right", [
+    (VIP, "", "noprefixroute", lambda a: a.get("noprefixroute")),
+    (VIP, "noprefixroute", "", lambda a: not a.get("noprefixroute")),
+    (VIP, "", "label eth0:vip", lambda a: a["label"] == "eth0:vip"),
+    (VIP, "label eth0:vip", "", lambda a: a["label"] == "eth0"),
+    (VIP, "", "brd 10.0.0.255", lambda a: a.get("broadcast") == "10.0.0.255"),
+    (VIP, "brd 10.0.0.255", "brd 10.0.0.127", lambda a: a.get("broadcast") == "10.0.0.127"),
+    (VIP, "", "scope link", lambda a: a["scope"] == "link"),
+    (VIP, "", "preferred_lft 0", lambda a: a.get("deprecated")),
+    (VIP, "preferred_lft 0", "", lambda a: not a.get("deprecated")),
+    (SIX, "-nodad", "-nodad noprefixroute", lambda a: a.get("noprefixroute")),
+    (SIX, "-nodad noprefixroute", "-nodad", lambda a: not a.get("noprefixroute")),
+    (SIX, "-nodad", "-nodad home", lambda a: a.get("home")),
+    (SIX, "-nodad", "-nodad preferred_lft 0", lambda a: a.get("deprecated")),
+])
+def test_reload_changes_how_an_address_stands(lab, ours, address, was, now, right):
+    host = lab.build({"a": ["10.0.0.5/24"]})[0]
+    # one subnet of the kernel's has one scope
+    length = 64 if address == SIX else 32 if "scope" in now else 24
+
+    def text_with(words):
+        return config(instance(**FAST, vips=[f"{VIP}/24" if address == SIX else f"{VIP}/{length} {words}"],
+                               extra=["virtual_ipaddress_excluded {", f"{SIX}/{length} {words}", "}"]
+                               if address == SIX else []), version=3)
+
+    daemon = ours(host, text_with(was)).start()
+    daemon.wait_state("MASTER")
+    wait_for(lambda: facts(host, address), 10, "the address")
+    assert not right(facts(host, address))
+    daemon.configure(text_with(now))
+    daemon.reload()
+    wait_for(lambda: facts(host, address) and right(facts(host, address)), 10, "the new attributes")
+    assert daemon.status().state() == "MASTER"
+    wait_for(lambda: status_of(daemon) == 0, 10, "everything to be held")

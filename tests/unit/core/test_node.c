@@ -523,30 +523,48 @@ static void adopt(struct rig_node *n, struct rig *to, int64_t now_us)
 	rig_node_free(&old);
 }
 
-/* What is different in how an address stands there is written anew, without taking it off. */
-START_TEST(an_address_that_changes_its_looks_is_added_again)
+static void with_label(struct vr_vip *v) { v->label = "eth0:vip"; }
+static void with_peer(struct vr_vip *v) { v->peer = rig_addr(THEIRS); }
+static void with_broadcast(struct vr_vip *v) { v->broadcast = rig_addr("192.0.2.255"); }
+static void with_scope(struct vr_vip *v) { v->scope = 253; }
+static void with_lifetime(struct vr_vip *v) { v->preferred_lft = 0; }
+static void with_no_route(struct vr_vip *v) { v->flags |= VR_VIP_NOPREFIXROUTE; }
+static void with_no_dad(struct vr_vip *v) { v->flags |= VR_VIP_NODAD; }
+static void with_group(struct vr_vip *v) { v->flags |= VR_VIP_AUTOJOIN; }
+static void excluded(struct vr_vip *v) { v->flags |= VR_VIP_EXCLUDED; }
+
+/* What is different in how an address stands there is written: over it where the kernel can
+ * replace it, else it is taken off first. */
+START_TEST(an_address_that_changes_its_looks_is_written_again)
 {
-	for (int change = 0; change < 5; change++) {
+	static const struct {
+		void (*change)(struct vr_vip *v);
+		size_t del[2], add[2];		/* IPv4, IPv6 */
+	} cases[] = {
+		{ with_label, { 1, 0 }, { 1, 1 } }, { with_peer, { 1, 0 }, { 1, 1 } },
+		{ with_broadcast, { 1, 0 }, { 1, 1 } }, { with_scope, { 1, 0 }, { 1, 1 } },
+		{ with_lifetime, { 0, 0 }, { 1, 1 } }, { with_no_route, { 1, 0 }, { 1, 1 } },
+		{ with_no_dad, { 0, 0 }, { 1, 1 } }, { with_group, { 1, 1 }, { 1, 1 } },
+		{ excluded, { 0, 0 }, { 0, 0 } },
+	};
+
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
 		struct rig rig, to;
 		struct rig_node n;
-		struct vr_vip *vip = &to.vips[0][0];
+		size_t v6 = i % 2;
 
 		rig_plain(&rig);
 		rig_plain(&to);
-		if (change == 0)
-			vip->label = "eth0:vip";
-		else if (change == 1)
-			vip->peer = rig_addr(THEIRS);
-		else if (change == 2)
-			vip->broadcast = rig_addr("192.0.2.255");
-		else if (change == 3)
-			vip->preferred_lft = 0;
-		else
-			vip->scope = 253;
+		if (v6)
+			rig.vips[0][0].prefix.addr = rig_addr("2001:db8::9");
+		to.vips[0][0].prefix.addr = rig.vips[0][0].prefix.addr;
+		cases[i / 2].change(&to.vips[0][0]);
 		int64_t at = master(&n, &rig);
 		adopt(&n, &to, at);
-		ck_assert_uint_eq(rig_count(&n, VR_ACT_ADDR_ADD), 1);
-		ck_assert_uint_eq(rig_count(&n, VR_ACT_ADDR_DEL), 0);
+		ck_assert_uint_eq(rig_count(&n, VR_ACT_ADDR_DEL), cases[i / 2].del[v6]);
+		ck_assert_uint_eq(rig_count(&n, VR_ACT_ADDR_ADD), cases[i / 2].add[v6]);
+		if (cases[i / 2].del[v6])	/* after the trace: first */
+			ck_assert_int_eq(n.actions.v[1].type, VR_ACT_ADDR_DEL);
 		rig_node_free(&n);
 	}
 }
@@ -643,7 +661,7 @@ int main(void)
 	tcase_add_test(t, a_takeover_is_done_in_order);
 	tcase_add_test(t, the_rhythm_survives_lateness);
 	tcase_add_test(t, the_view_of_an_interface_that_is_gone);
-	tcase_add_test(t, an_address_that_changes_its_looks_is_added_again);
+	tcase_add_test(t, an_address_that_changes_its_looks_is_written_again);
 	tcase_add_test(t, an_address_of_another_length_is_another_one);
 	tcase_add_test(t, whose_interval_counts_after_a_reload);
 	tcase_add_test(t, a_v3_master_uses_its_own_interval);
