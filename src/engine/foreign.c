@@ -168,17 +168,31 @@ void frn_note_own(struct engine *e)
 		}
 }
 
+/* What stands there without our tag: where there are no tags, the record says whose it is. Where
+ * there are, a master's was changed by somebody and is put right; one that was being taken off when
+ * the record was written is gone, and this is another one. */
+static void believe_record(struct engine *e, const struct gen_place *p)
+{
+	struct eng_vip *state = state_of(e, p->inst, p->vip);
+	struct vr_inst_view view;
+
+	vr_inst_look(e->gen->node, p->inst, &view);
+	if (e->world.tags)
+		state->held &= view.state == VR_MASTER;
+	else
+		state->held |= !vr_vip_foreign(e->gen->node, p->inst, p->vip);
+}
+
 void frn_on_resume(struct engine *e)
 {
-	for (size_t i = 0; !e->world.tags && i < e->world.n_addrs; i++) {
+	for (size_t i = 0; i < e->world.n_addrs; i++) {
 		const struct wld_addr *a = &e->world.addrs[i];
 		const struct gen_place *p;
 		size_t n = places(e, a, &p);
 
 		for (size_t k = 0; k < n; k++)
-			if (is_place(e, &p[k], a) &&
-			    !vr_vip_foreign(e->gen->node, p[k].inst, p[k].vip))
-				state_of(e, p[k].inst, p[k].vip)->held = true;
+			if (is_place(e, &p[k], a))
+				believe_record(e, &p[k]);
 	}
 	frn_derive(e);
 }

@@ -21,7 +21,7 @@
 
 #define MARK "HFRC"
 #define MARK_LEN 4
-#define FORMAT (JRN_FORMAT << 8 | 1)	/* what core/save.c writes changes with the journal's */
+#define FORMAT (JRN_FORMAT << 8 | 2)	/* what core/save.c writes changes with the journal's */
 
 #define MEMORY_US INT64_C(50000)
 
@@ -112,6 +112,7 @@ static void put_record(const struct engine *e, struct outbuf *to)
 	out_be32(to, (uint32_t)(h >> 32));
 	out_be32(to, (uint32_t)h);
 	out_u8(to, g->epoch);
+	out_u8(to, e->world.tags);
 	out_var(to, (uint64_t)e->started_us);
 	out_var(to, e->reloads);
 	put_text(e->refusal, sizeof(e->refusal), to);
@@ -268,6 +269,7 @@ const char *rcd_head(struct cursor *from, const struct vr_config *vr)
 const char *rcd_engine(struct cursor *from, struct engine *e, uint8_t *epoch)
 {
 	*epoch = cur_u8(from);
+	e->world.tags = vr_load_max(from, 1);
 	e->started_us = (int64_t)vr_load_max(from, VR_TIME_MAX);
 	e->reloads = (uint32_t)vr_load_max(from, UINT32_MAX);
 	get_text(from, e->refusal, sizeof(e->refusal));

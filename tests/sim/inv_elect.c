@@ -83,8 +83,8 @@ static int64_t longest_interval_us(const struct inv *c)
 {
 	int64_t us = 0;
 
-	for (size_t i = 0; i < sim_n_nodes(c->sim); i++)
-		for (size_t k = 0; k < c->nodes[i].n; k++)
+	for (size_t i = 0; i < sim_n_nodes(c->sim); i++)	/* the dead have no configuration */
+		for (size_t k = 0; sim_engine(c->sim, i) && k < c->nodes[i].n; k++)
 			us = later(us, later(c->nodes[i].seats[k].ic->adver_int_us,
 					     c->nodes[i].seats[k].active_us));
 	return us;
