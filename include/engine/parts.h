@@ -63,7 +63,7 @@ struct eng_check {
 	uint32_t job;			/* id of the run under way; 0: none */
 	int64_t started_us, ended_us, took_us;
 	char detail[ENG_DETAIL_MAX];	/* why it cannot run; "" if it can */
-	bool lost;			/* the last run has ended with its runner */
+	uint8_t lost;			/* so many runs in a row have ended with their runner */
 	struct log_limit idle;		/* "already running" lines */
 };
 

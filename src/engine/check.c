@@ -11,7 +11,9 @@
 #include "engine/parts.h"
 
 #define IDLE_LOG_US INT64_C(60000000)
-#define LOST_AGAIN_US INT64_C(500000)	/* by then there is another runner, or it is bad */
+/* The keeper replaces a runner at most once a second; who is not back by then is not to come. */
+#define LOST_AGAIN_US INT64_C(500000)
+#define LOST_MOST 5
 
 void chk_start(struct engine *e)
 {
@@ -108,16 +110,16 @@ static uint16_t whose(const struct engine *e, uint32_t job)
 }
 
 /*
- * A run that ended with its runner says nothing of what it was to find out; the address must not go
- * for that. It is repeated, once, when another runner is there.
+ * A run that ended with its runner, or found none, says nothing of what it was to find out; the
+ * address must not go for that. It is repeated until another runner must have been there.
  */
 static bool repeat_lost(struct engine *e, struct eng_check *check,
 			const struct port_job_result *result)
 {
 	bool lost = result->result == VR_CHECK_CANNOT_RUN && result->code == EPIPE;
-	bool again = lost && !check->lost;
+	bool again = lost && check->lost < LOST_MOST;
 
-	check->lost = lost;
+	check->lost = again ? check->lost + 1 : 0;
 	if (again)
 		check->next_us = e->port->now_us(e->port->ctx) + LOST_AGAIN_US;
 	return again;
