@@ -455,6 +455,7 @@ static void on_announce(void *ctx, size_t node, uint32_t owner, const struct por
 		return;
 	if (!(owner & INV_SOME)) {
 		s->step.announces++;
+		s->step.rounds = repeat;
 		return;
 	}
 	for (size_t i = 0; i < n; i++)

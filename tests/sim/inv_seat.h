@@ -16,6 +16,7 @@
 /* What happened to a seat during one call of its engine. */
 struct inv_step {
 	unsigned int adverts, zeros, adds, dels, renewals, announces, notices;
+	uint32_t rounds;		/* of the last that announced all */
 	uint32_t some;			/* addresses that were announced one by one: 1 << index */
 	bool entered, left;		/* became, stopped being MASTER at some time */
 	bool yielded, gave_way;		/* to a higher rank; to whoever took over */
