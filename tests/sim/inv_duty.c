@@ -35,7 +35,7 @@ static void new_master(struct inv *c, size_t node, const struct inv_seat *s)
 			 want);
 	if (want && s->ic->garp_repeat && !s->step.announces && !s->may_wait)
 		inv_fail(c, "no-announcement", node, s, "a new master announces nothing");
-	if (s->damped && s->step.rounds > 1)
+	if (s->damped && s->was == VR_BACKUP && s->step.rounds > 1)
 		inv_fail(c, "flood", node, s, "a damped master announces %u rounds",
 			 s->step.rounds);
 	if (s->step.announces && s->may_wait)
