@@ -139,11 +139,14 @@ def test_changed_address_is_put_right(pair):
 
 
 def test_what_a_backup_must_not_have(pair):
-    """It is somebody else's: it stays, and that is said. One with our tag would go."""
+    """It is somebody else's: it stays, and the instance is unfit until it has gone. One with our tag would go."""
     pair.b.ip("addr", "add", "10.0.0.101/32", "dev", "eth0")
-    pair.backup.expect("10.0.0.101/32 stands on the interface, but was not put there by us")
+    pair.backup.wait_state("FAULT")
+    pair.backup.expect(r"fault: an address of the configuration stands on this host.*10\.0\.0\.101/32")
     assert pair.b.has("10.0.0.101")
-    pair.calm()
+    pair.b.ip("addr", "del", "10.0.0.101/32", "dev", "eth0")
+    pair.backup.wait_state("BACKUP")
+    assert pair.master.state() == "MASTER" and not pair.b.has("10.0.0.100")
 
 
 # ---- leases ----
