@@ -131,7 +131,7 @@ INJECT_OBJS := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/inject/*.c) t
 # The allocator is called before the sanitizers are ready.
 $(B)/tobj/inject/alloc.o: ALL_CFLAGS += -fno-sanitize=all
 WRAPPED     := arena_alloc arena_array arena_str arena_strn glob bufferevent_socket_new \
-	       bufferevent_setwatermark evbuffer_add_cb
+	       bufferevent_setwatermark evbuffer_add_cb pthread_create
 $(B)/tests/inject: $(INJECT_OBJS) $(filter-out $(ctl_only),$(MAIN_OBJS)) $(call floor_objs,main)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <glob.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -43,6 +44,44 @@ static struct {
 	uintptr_t skip_from, skip_to;	/* libconfig's code */
 } a;
 
+/* A new thread's first requests are those of the sanitizer, which does not bear a refusal; whether
+ * they come before the counting begins is chance. So a thread counts from its own first line on. */
+static _Thread_local bool counts;
+
+struct first_line {
+	void *(*run)(void *arg);
+	void *arg;
+};
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *),
+			  void *arg);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *),
+			  void *arg);
+
+static void *begin(void *arg)
+{
+	struct first_line line = *(struct first_line *)arg;
+
+	__libc_free(arg);
+	counts = true;
+	return line.run(line.arg);
+}
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *),
+			  void *arg)
+{
+	struct first_line *line = __libc_malloc(sizeof(*line));
+	int error;
+
+	if (!line)
+		return EAGAIN;
+	*line = (struct first_line){ run, arg };
+	error = __real_pthread_create(thread, attr, begin, line);
+	if (error)
+		__libc_free(line);
+	return error;
+}
+
 static int find_libconfig(struct dl_phdr_info *info, size_t size, void *unused)
 {
 	(void)size;
@@ -68,6 +107,7 @@ void alc_arm(long at, bool lasting)
 	a.lasting = lasting;
 	a.count = 0;
 	a.refused = false;
+	counts = true;
 	a.armed = true;
 }
 
@@ -96,7 +136,7 @@ static bool refused(const void *caller)
 {
 	uintptr_t from = (uintptr_t)caller;
 
-	if (!a.armed || a.in_library || (from >= a.skip_from && from < a.skip_to))
+	if (!a.armed || !counts || a.in_library || (from >= a.skip_from && from < a.skip_to))
 		return false;
 	long n = a.count++;
 	if (a.lasting ? n < a.at : n != a.at)
