@@ -71,8 +71,8 @@ def test_the_units_reload_is_both(pair):
     pair.master.configure(config(instance(interval=0.1, priority=190), version=3))
     before, mark = engine_of(pair.a), pair.wire.mark()
     for line in lines:
-        assert line[0] == "/usr/sbin/holdfastctl"
-        assert pair.master.ctl(*line[1:]).returncode == 0
+        assert line[:3] == ["/usr/sbin/holdfastctl", "--daemon", "$MAINPID"]
+        assert pair.master.ctl(*line[3:]).returncode == 0  # by --control here
     assert engine_of(pair.a) != before
     assert pair.wire.wait_adverts(1, priority=190, since=mark)
     assert pair.master.states() == ["BACKUP", "MASTER"] and pair.backup.states() == ["BACKUP"]
