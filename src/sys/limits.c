@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define USUAL_MASK 022
@@ -77,15 +78,23 @@ static void restore_files(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* By the kernel's own call: sigaction(2) of the C library refuses the two signals that it keeps for
+ * itself (32 and 33), and some parents ignore them. All octets 0 is SIG_DFL on every machine. */
+static void usual_signals(void)
+{
+	static const unsigned char usual[64];	/* the kernel's struct sigaction is smaller */
+
+	for (int signo = 1; signo < _NSIG; signo++)
+		syscall(SYS_rt_sigaction, signo, usual, NULL, (size_t)_NSIG / 8);
+}
+
 void lim_restore(void)
 {
-	struct sigaction usual = { .sa_handler = SIG_DFL };
 	struct sched_param plain = { 0 };
 
 	if (known)
 		restore_files();
-	for (int signo = 1; signo <= SIGRTMAX; signo++)
-		sigaction(signo, &usual, NULL);	/* KILL, STOP and glibc's own refuse */
+	usual_signals();
 	sched_setscheduler(0, SCHED_OTHER, &plain);
 	setpriority(PRIO_PROCESS, 0, 0);
 	if (known)			/* a real-time parent's is 0 */

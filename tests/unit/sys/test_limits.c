@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -149,6 +150,41 @@ START_TEST(what_was_found_is_put_back)
 }
 END_TEST
 
+/* Ignores a signal that the C library keeps for itself, as a parent of ours may have done. */
+static void ignore_by_the_kernel(int signo)
+{
+	/* handler, flags and mask, in whatever order: only the first word is set */
+	void *ignored[8] = { (void *)SIG_IGN };
+
+	ck_assert_int_eq(syscall(SYS_rt_sigaction, signo, ignored, NULL, (size_t)_NSIG / 8), 0);
+}
+
+/* The signals that this process ignores, a bit each, by the kernel's account. */
+static unsigned long long ignored_signals(void)
+{
+	char line[256];
+	unsigned long long set = ~0ULL;
+	FILE *status = fopen("/proc/self/status", "re");
+
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "SigIgn: %llx", &set) == 1)
+			break;
+	if (status)
+		fclose(status);
+	return set;
+}
+
+static bool restore_every_signal(void)
+{
+	for (int signo = 1; signo < _NSIG; signo++)
+		if (signo != SIGKILL && signo != SIGSTOP)
+			ignore_by_the_kernel(signo);
+	if (ignored_signals() != ~(1ULL << (SIGKILL - 1) | 1ULL << (SIGSTOP - 1)))
+		return false;
+	lim_restore();
+	return ignored_signals() == 0;
+}
+
 static bool restore_the_rest(void)
 {
 	struct sched_param least = { .sched_priority = 1 };
@@ -170,6 +206,7 @@ static bool restore_the_rest(void)
 START_TEST(signals_scheduling_and_mask_are_the_usual)
 {
 	in_a_child(restore_the_rest);
+	in_a_child(restore_every_signal);
 }
 END_TEST
 
