@@ -1,8 +1,9 @@
 /*
  * An answer as text for people.
  *
- * At most 100 columns wide as far as names allow. The functions write to TO and ask nothing of
- * the world; the caller says whether colours are wanted and how to tell the local time.
+ * The functions write to TO and ask nothing of the world; the caller says whether colours are
+ * wanted, how wide a line may be and how to tell the local time. No line is wider, and nothing is
+ * cut (ctl/layout.h); only an event of `watch` is one line whatever its width.
  */
 #ifndef CTL_RENDER_H
 #define CTL_RENDER_H
@@ -17,6 +18,7 @@
 
 struct ren_options {
 	bool colour;
+	size_t columns;			/* of a line; 0: LAY_COLUMNS. At least LAY_COLUMNS_LEAST */
 	/* "2026-11-20T19:19:38.123456Z" to what people read; NULL: in UTC, and it says so. */
 	void (*local_time)(const char *iso, char *buf, size_t size);
 };

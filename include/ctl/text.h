@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -32,7 +33,16 @@ bool txt_is_utf8(const char *text);
  */
 const char *txt_clean(const char *text, char *buf, size_t size);
 
-/* How many columns the first LEN octets of TEXT (UTF-8) take on a terminal; CJK takes two each. */
+/*
+ * How many columns the first LEN octets of TEXT (UTF-8) take on a terminal; CJK takes two each, an
+ * accent that combines with the character before it none.
+ */
 size_t txt_width(const char *text, size_t len);
+
+/* How many of the first LEN octets of TEXT fit into COLUMNS; whole characters only. */
+size_t txt_fit(const char *text, size_t len, size_t columns);
+
+/* Prints TEXT, made harmless as by txt_clean(), and spaces up to COLUMNS. */
+void txt_put(FILE *to, const char *text, size_t columns);
 
 #endif

@@ -32,6 +32,12 @@ void wrd_duration(struct wrd *w, const json_t *o, const char *key);
 /* A time in milliseconds: "3.4 ms", "120 ms", "1.5 s". */
 void wrd_millis(struct wrd *w, const json_t *o, const char *key);
 
+/* The same in a column of a table: "0.4s", "42s", "3m12s", "4h05m", "3d04h". */
+void wrd_age(struct wrd *w, const json_t *o, const char *key);
+
+/* The milliseconds KEY of O in a column: "3.4ms", "120ms", "1.5s". */
+void wrd_took(struct wrd *w, const json_t *o, const char *key);
+
 /* An instance: "102 = 100 + 2 (check chk_haproxy)"; "100" when nothing is added. */
 void wrd_priority(struct wrd *w, const json_t *instance);
 

@@ -9,35 +9,25 @@
 
 #include <string.h>
 
+#include "ctl/layout.h"
 #include "ctl/text.h"
 #include "ctl/words.h"
 
-#define COLUMNS 100
+#define PROSE 100			/* columns of a paragraph, on the widest terminal */
 #define LABEL 14			/* columns of the labels of the detailed view */
+#define NARROW 60			/* here the labels are not worth so much of a line */
+#define INDENT 4			/* of what goes on below its label on a narrow terminal */
 
 #define RED "\033[31m"
 #define GREEN "\033[32m"
 #define YELLOW "\033[33m"
 #define PLAIN "\033[0m"
 
-typedef void cell_fn(struct wrd *w, const json_t *row);
-
-struct column {
-	const char *title;
-	cell_fn *cell;
-	bool is_state;			/* coloured */
-};
-
 static const char *string(const json_t *o, const char *key)
 {
 	const char *text = json_string_value(json_object_get(o, key));
 
 	return text ? text : "";
-}
-
-static void spaces(FILE *to, size_t n)
-{
-	fprintf(to, "%*s", (int)n, "");
 }
 
 static const char *colour_of(const char *word)
@@ -53,105 +43,37 @@ static const char *colour_of(const char *word)
 	return NULL;
 }
 
-static void put_state(const char *word, const struct ren_options *o, FILE *to)
-{
-	const char *colour = o->colour ? colour_of(word) : NULL;
 
-	fprintf(to, "%s%s%s", colour ? colour : "", word, colour ? PLAIN : "");
+/* Where the answers are printed, and how. */
+struct sheet {
+	const struct ren_options *o;
+	FILE *to;
+};
+
+static size_t columns_of(const struct ren_options *o)
+{
+	return o->columns ? o->columns : LAY_COLUMNS;
 }
 
-/* Words of TEXT from column AT on, folded before COLUMNS and indented by INDENT; ends the line. */
-static void put_folded(FILE *to, const char *text, size_t at, size_t indent)
+static void put_state(const char *word, const struct sheet *s)
 {
-	size_t column = at;
-	bool first = true;
+	const char *colour = s->o->colour ? colour_of(word) : NULL;
 
-	while (*text) {
-		size_t len = strcspn(text, " ");
-		size_t width = txt_width(text, len);
-
-		if (!first && column + 1 + width > COLUMNS) {
-			fputc('\n', to);
-			spaces(to, indent);
-			column = indent;
-			first = true;
-		}
-		fprintf(to, "%s%.*s", first ? "" : " ", (int)len, text);
-		column += width + (first ? 0 : 1);
-		first = false;
-		text += len + strspn(text + len, " ");
-	}
-	fputc('\n', to);
+	fprintf(s->to, "%s%s%s", colour ? colour : "", word, colour ? PLAIN : "");
 }
 
-/* ---- tables ---- */
-
-#define MAX_COLUMNS 8
-
-static void measure(const json_t *rows, const struct column *cols, size_t n, size_t *width)
+/* A paragraph that begins at column AT. */
+static void put_folded(const struct sheet *s, const char *text, size_t at, size_t indent)
 {
-	const json_t *row;
-	struct wrd w;
-	size_t i;
+	size_t columns = columns_of(s->o);
 
-	for (size_t c = 0; c < n; c++)
-		width[c] = strlen(cols[c].title);
-	json_array_foreach(rows, i, row) {
-		for (size_t c = 0; c < n; c++) {
-			wrd_clear(&w);
-			cols[c].cell(&w, row);
-			size_t wide = txt_width(w.s, w.len);
-
-			if (wide > width[c])
-				width[c] = wide;
-		}
-	}
+	lay_fold(s->to, text, columns < PROSE ? columns : PROSE, at, indent);
 }
 
-static void put_row(const json_t *row, const struct column *cols, size_t n, const size_t *width,
-		    const struct ren_options *o, FILE *to)
+static void put_table(const json_t *rows, const struct lay_column *cols, size_t n,
+		      const struct sheet *s)
 {
-	size_t used = 0;		/* columns written, and those still owed as spaces */
-	size_t owed = 0;
-	struct wrd w;
-
-	for (size_t c = 0; c < n; c++) {
-		wrd_clear(&w);
-		cols[c].cell(&w, row);
-		size_t wide = txt_width(w.s, w.len);
-
-		if (c == n - 1 && used + owed + wide > COLUMNS && used) {
-			fputc('\n', to);
-			used = 0;
-			owed = 4;
-		}
-		if (wide) {
-			spaces(to, owed);
-			used += owed + wide;
-			owed = 0;
-		}
-		if (cols[c].is_state)
-			put_state(w.s, o, to);
-		else
-			fputs(w.s, to);
-		owed += width[c] - wide + 2;
-	}
-	fputc('\n', to);
-}
-
-static void put_table(const json_t *rows, const struct column *cols, size_t n,
-		      const struct ren_options *o, FILE *to)
-{
-	size_t width[MAX_COLUMNS];
-	const json_t *row;
-	size_t i;
-
-	measure(rows, cols, n, width);
-	for (size_t c = 0; c < n; c++)
-		fprintf(to, "%-*s%s", c == n - 1 ? 0 : (int)width[c], cols[c].title,
-			c == n - 1 ? "\n" : "  ");
-	json_array_foreach(rows, i, row)
-		put_row(row, cols, n, width, o, to);
+	lay_table(s->to, rows, cols, n, columns_of(s->o), s->o->colour ? colour_of : NULL);
 }
 
 /* ---- the overview ---- */
@@ -168,7 +90,7 @@ static void cell_state(struct wrd *w, const json_t *row)
 
 static void cell_age(struct wrd *w, const json_t *row)
 {
-	wrd_duration(w, row, "age_s");
+	wrd_age(w, row, "age_s");
 }
 
 static void cell_priority(struct wrd *w, const json_t *row)
@@ -207,14 +129,14 @@ static void cell_addresses(struct wrd *w, const json_t *row)
 		return;
 	wrd_string(w, json_array_get(addresses, 0), "address");
 	if (n > 1)
-		wrd_add(w, " and %zu more", n - 1);
+		wrd_add(w, " +%zu", n - 1);
 }
 
-static const struct column instance_columns[] = {
+static const struct lay_column instance_columns[] = {
 	{ "INSTANCE", cell_name, false },
 	{ "STATE", cell_state, true },
 	{ "FOR", cell_age, false },
-	{ "PRIORITY", cell_priority, false },
+	{ "PRIO", cell_priority, false },
 	{ "MASTER", cell_master, false },
 	{ "HELD", cell_held, false },
 	{ "ADDRESSES", cell_addresses, false },
@@ -227,10 +149,10 @@ static void cell_verdict(struct wrd *w, const json_t *row)
 
 static void cell_took(struct wrd *w, const json_t *row)
 {
-	wrd_millis(w, row, "took_ms");
+	wrd_took(w, row, "took_ms");
 }
 
-static const struct column check_columns[] = {
+static const struct lay_column check_columns[] = {
 	{ "CHECK", cell_name, false },
 	{ "VERDICT", cell_verdict, true },
 	{ "RESULT", wrd_result, false },
@@ -241,7 +163,7 @@ static const struct column check_columns[] = {
 
 #define N_OF(columns) (sizeof(columns) / sizeof((columns)[0]))
 
-static void put_daemon(const json_t *answer, FILE *to)
+static void put_daemon(const json_t *answer, const struct sheet *s)
 {
 	const json_t *daemon = json_object_get(answer, "daemon");
 	const json_t *files = json_object_get(daemon, "config_files");
@@ -261,10 +183,10 @@ static void put_daemon(const json_t *answer, FILE *to)
 	}
 	if (json_array_size(files) > 1)
 		wrd_add(&w, " and %zu more", json_array_size(files) - 1);
-	put_folded(to, w.s, 0, 2);
+	put_folded(s, w.s, 0, 2);
 }
 
-static void put_refusal(const json_t *answer, FILE *to)
+static void put_refusal(const json_t *answer, const struct sheet *s)
 {
 	const json_t *refused =
 		json_object_get(json_object_get(answer, "daemon"), "reload_refused");
@@ -277,7 +199,7 @@ static void put_refusal(const json_t *answer, FILE *to)
 	wrd_duration(&w, refused, "age_s");
 	wrd_add(&w, " ago: ");
 	wrd_string(&w, refused, "error");
-	put_folded(to, w.s, 0, 2);
+	put_folded(s, w.s, 0, 2);
 }
 
 /* "192.0.2.100 claimed by 02:00:5e:00:00:01, last sign 3 s ago" */
@@ -308,7 +230,7 @@ static void say_damping(struct wrd *w, const json_t *damping)
 	wrd_duration(w, damping, "ends_in_s");
 }
 
-static void put_instance_notes(const json_t *instance, FILE *to)
+static void put_instance_notes(const json_t *instance, const struct sheet *s)
 {
 	const json_t *a;
 	struct wrd w;
@@ -319,21 +241,21 @@ static void put_instance_notes(const json_t *instance, FILE *to)
 		wrd_string(&w, instance, "name");
 		wrd_add(&w, ": ");
 		wrd_faults(&w, instance);
-		put_folded(to, w.s, 0, 2);
+		put_folded(s, w.s, 0, 2);
 	}
 	if (json_is_object(json_object_get(instance, "conflict"))) {
 		wrd_clear(&w);
 		wrd_string(&w, instance, "name");
 		wrd_add(&w, ": conflict: ");
 		say_conflict(&w, json_object_get(instance, "conflict"));
-		put_folded(to, w.s, 0, 2);
+		put_folded(s, w.s, 0, 2);
 	}
 	if (json_is_object(json_object_get(instance, "damping"))) {
 		wrd_clear(&w);
 		wrd_string(&w, instance, "name");
 		wrd_add(&w, ": damped: ");
 		say_damping(&w, json_object_get(instance, "damping"));
-		put_folded(to, w.s, 0, 2);
+		put_folded(s, w.s, 0, 2);
 	}
 	json_array_foreach(json_object_get(instance, "addresses"), i, a) {
 		if (!json_is_string(json_object_get(a, "error")))
@@ -344,11 +266,11 @@ static void put_instance_notes(const json_t *instance, FILE *to)
 		wrd_string(&w, a, "address");
 		wrd_add(&w, ": ");
 		wrd_string(&w, a, "error");
-		put_folded(to, w.s, 0, 2);
+		put_folded(s, w.s, 0, 2);
 	}
 }
 
-static void put_interface_note(const json_t *interface, FILE *to)
+static void put_interface_note(const json_t *interface, const struct sheet *s)
 {
 	struct wrd w;
 
@@ -357,10 +279,10 @@ static void put_interface_note(const json_t *interface, FILE *to)
 	wrd_clear(&w);
 	wrd_string(&w, interface, "name");
 	wrd_add(&w, ": flooded with VRRP packets that no instance here wants");
-	put_folded(to, w.s, 0, 2);
+	put_folded(s, w.s, 0, 2);
 }
 
-static void put_check_note(const json_t *check, FILE *to)
+static void put_check_note(const json_t *check, const struct sheet *s)
 {
 	struct wrd w;
 
@@ -370,44 +292,46 @@ static void put_check_note(const json_t *check, FILE *to)
 	wrd_string(&w, check, "name");
 	wrd_add(&w, ": ");
 	wrd_string(&w, check, "detail");
-	put_folded(to, w.s, 0, 2);
+	put_folded(s, w.s, 0, 2);
 }
 
 void ren_overview(const json_t *answer, const struct ren_options *o, FILE *to)
 {
+	const struct sheet sheet = { o, to }, *s = &sheet;
 	const json_t *instances = json_object_get(answer, "instances");
 	const json_t *checks = json_object_get(answer, "checks");
 	const json_t *item;
 	size_t i;
 
-	put_daemon(answer, to);
-	put_refusal(answer, to);
+	put_daemon(answer, s);
+	put_refusal(answer, s);
 	fputc('\n', to);
 	if (json_array_size(instances))
-		put_table(instances, instance_columns, N_OF(instance_columns), o, to);
+		put_table(instances, instance_columns, N_OF(instance_columns), s);
 	else
 		fputs("There is no instance.\n", to);
 	json_array_foreach(instances, i, item)
-		put_instance_notes(item, to);
+		put_instance_notes(item, s);
 	json_array_foreach(json_object_get(answer, "interfaces"), i, item)
-		put_interface_note(item, to);
+		put_interface_note(item, s);
 	if (!json_array_size(checks))
 		return;
 	fputc('\n', to);
-	put_table(checks, check_columns, N_OF(check_columns), o, to);
+	put_table(checks, check_columns, N_OF(check_columns), s);
 	json_array_foreach(checks, i, item)
-		put_check_note(item, to);
+		put_check_note(item, s);
 }
 
 /* ---- one instance ---- */
 
-static void put_time(struct wrd *w, const json_t *o, const char *key, const struct ren_options *opt)
+static void put_time(struct wrd *w, const json_t *from, const char *key,
+		     const struct ren_options *o)
 {
-	const char *iso = string(o, key);
+	const char *iso = string(from, key);
 	char local[REN_TIME_MAX];
 
-	if (opt->local_time) {
-		opt->local_time(iso, local, sizeof(local));
+	if (o->local_time) {
+		o->local_time(iso, local, sizeof(local));
 		wrd_add(w, "%s", local);
 	} else if (strlen(iso) >= 23)
 		wrd_add(w, "%.10s %.12s UTC", iso, iso + 11);
@@ -415,36 +339,48 @@ static void put_time(struct wrd *w, const json_t *o, const char *key, const stru
 		wrd_add(w, "-");
 }
 
-static void put_field(FILE *to, const char *label, const struct wrd *w)
+static void put_field(const struct sheet *s, const char *label, const struct wrd *w)
 {
-	fprintf(to, "  %-*s", LABEL - 2, label);
-	put_folded(to, w->s, LABEL, LABEL);
+	fprintf(s->to, "  %-*s", LABEL - 2, label);
+	put_folded(s, w->s, LABEL, columns_of(s->o) < NARROW ? INDENT : LABEL);
 }
 
-static void field_string(FILE *to, const char *label, const json_t *o, const char *key)
+static void field_string(const struct sheet *s, const char *label, const json_t *from,
+			 const char *key)
 {
 	struct wrd w;
 
 	wrd_clear(&w);
-	wrd_string(&w, o, key);
-	put_field(to, label, &w);
+	wrd_string(&w, from, key);
+	put_field(s, label, &w);
 }
 
-static void put_headline(const json_t *instance, const struct ren_options *o, FILE *to)
+/* "VI_1: MASTER for 3 min 12 s, since 2026-11-20 19:19:41.734", on two lines below a long name. */
+static void put_headline(const json_t *instance, const struct sheet *s)
 {
-	struct wrd w;
+	struct wrd name, state, since;
+	size_t at, wide;
 
-	wrd_clear(&w);
-	wrd_string(&w, instance, "name");
-	fprintf(to, "%s: ", w.s);
-	wrd_clear(&w);
-	wrd_string(&w, instance, "state");
-	put_state(w.s, o, to);
-	wrd_clear(&w);
-	wrd_duration(&w, instance, "age_s");
-	wrd_add(&w, ", since ");
-	put_time(&w, instance, "since", o);
-	fprintf(to, " for %s\n", w.s);
+	wrd_clear(&name);
+	wrd_string(&name, instance, "name");
+	wrd_add(&name, ":");
+	wrd_clear(&state);
+	wrd_string(&state, instance, "state");
+	wrd_clear(&since);
+	wrd_add(&since, " for ");
+	wrd_duration(&since, instance, "age_s");
+	wrd_add(&since, ", since ");
+	put_time(&since, instance, "since", s->o);
+	at = txt_width(name.s, name.len) + 1;
+	wide = txt_width(state.s, state.len);
+	if (at + wide + txt_width(since.s, since.len) <= columns_of(s->o)) {
+		fprintf(s->to, "%s ", name.s);
+	} else {
+		put_folded(s, name.s, 0, 0);
+		at = (size_t)fprintf(s->to, "  ");
+	}
+	put_state(state.s, s);
+	put_folded(s, since.s, at + wide, 2);
 }
 
 static const char *link_word(const json_t *answer, const char *name)
@@ -462,7 +398,7 @@ static const char *link_word(const json_t *answer, const char *name)
 	return "unknown";
 }
 
-static void put_vrrp(const json_t *answer, const json_t *instance, FILE *to)
+static void put_vrrp(const json_t *answer, const json_t *instance, const struct sheet *s)
 {
 	struct wrd w;
 
@@ -476,10 +412,10 @@ static void put_vrrp(const json_t *answer, const json_t *instance, FILE *to)
 	wrd_string(&w, instance, "source");
 	if (json_is_false(json_object_get(instance, "preempt")))
 		wrd_add(&w, ", nopreempt");
-	put_field(to, "VRRP", &w);
+	put_field(s, "VRRP", &w);
 }
 
-static void put_master(const json_t *instance, FILE *to)
+static void put_master(const json_t *instance, const struct sheet *s)
 {
 	const json_t *master = json_object_get(instance, "master");
 	struct wrd w;
@@ -487,7 +423,7 @@ static void put_master(const json_t *instance, FILE *to)
 	wrd_clear(&w);
 	if (!json_is_object(master)) {
 		wrd_add(&w, "none heard");
-		put_field(to, "master", &w);
+		put_field(s, "master", &w);
 		return;
 	}
 	if (json_is_true(json_object_get(master, "self")))
@@ -503,10 +439,10 @@ static void put_master(const json_t *instance, FILE *to)
 	if (json_is_number(json_object_get(master, "advert_interval_s")))
 		wrd_add(&w, ", every %g s",
 			json_number_value(json_object_get(master, "advert_interval_s")));
-	put_field(to, "master", &w);
+	put_field(s, "master", &w);
 }
 
-static void put_conflict(const json_t *instance, const struct ren_options *o, FILE *to)
+static void put_conflict(const json_t *instance, const struct sheet *s)
 {
 	const json_t *conflict = json_object_get(instance, "conflict");
 	struct wrd w;
@@ -516,11 +452,11 @@ static void put_conflict(const json_t *instance, const struct ren_options *o, FI
 	wrd_clear(&w);
 	say_conflict(&w, conflict);
 	wrd_add(&w, ", since ");
-	put_time(&w, conflict, "since", o);
-	put_field(to, "conflict", &w);
+	put_time(&w, conflict, "since", s->o);
+	put_field(s, "conflict", &w);
 }
 
-static void put_damping(const json_t *instance, const struct ren_options *o, FILE *to)
+static void put_damping(const json_t *instance, const struct sheet *s)
 {
 	const json_t *damping = json_object_get(instance, "damping");
 	struct wrd w;
@@ -530,11 +466,11 @@ static void put_damping(const json_t *instance, const struct ren_options *o, FIL
 	wrd_clear(&w);
 	say_damping(&w, damping);
 	wrd_add(&w, ", since ");
-	put_time(&w, damping, "since", o);
-	put_field(to, "damped", &w);
+	put_time(&w, damping, "since", s->o);
+	put_field(s, "damped", &w);
 }
 
-static void put_addresses(const json_t *instance, FILE *to)
+static void put_addresses(const json_t *instance, const struct sheet *s)
 {
 	const json_t *a;
 	size_t i;
@@ -554,11 +490,11 @@ static void put_addresses(const json_t *instance, FILE *to)
 			wrd_add(&w, ", ");
 			wrd_string(&w, a, "error");
 		}
-		put_field(to, i ? "" : "addresses", &w);
+		put_field(s, i ? "" : "addresses", &w);
 	}
 }
 
-static void put_checks(const json_t *answer, FILE *to)
+static void put_checks(const json_t *answer, const struct sheet *s)
 {
 	const json_t *check;
 	struct wrd w, streak;
@@ -589,11 +525,11 @@ static void put_checks(const json_t *answer, FILE *to)
 			wrd_add(&w, ": ");
 			wrd_string(&w, check, "detail");
 		}
-		put_field(to, i ? "" : "checks", &w);
+		put_field(s, i ? "" : "checks", &w);
 	}
 }
 
-static void put_counters(const json_t *instance, FILE *to)
+static void put_counters(const json_t *instance, const struct sheet *s)
 {
 	const json_t *counters = json_object_get(instance, "counters");
 	struct wrd w;
@@ -601,17 +537,17 @@ static void put_counters(const json_t *instance, FILE *to)
 	wrd_clear(&w);
 	wrd_counters(&w, counters);
 	if (w.len)
-		put_field(to, "counters", &w);
+		put_field(s, "counters", &w);
 	wrd_clear(&w);
 	wrd_counters(&w, json_object_get(counters, "rejects"));
 	if (w.len)
-		put_field(to, "rejected", &w);
+		put_field(s, "rejected", &w);
 	if (json_is_string(json_object_get(instance, "send_error")))
-		field_string(to, "send error", instance, "send_error");
+		field_string(s, "send error", instance, "send_error");
 }
 
 /* A script that does not end, and what waits for that. */
-static void put_notify(const json_t *instance, FILE *to)
+static void put_notify(const json_t *instance, const struct sheet *s)
 {
 	const json_t *notify = json_object_get(instance, "notify");
 	json_int_t waiting = json_integer_value(json_object_get(notify, "waiting"));
@@ -625,37 +561,38 @@ static void put_notify(const json_t *instance, FILE *to)
 	wrd_duration(&w, notify, "running_s");
 	if (waiting)
 		wrd_add(&w, ", %lld more wait for it", (long long)waiting);
-	put_field(to, "notify", &w);
+	put_field(s, "notify", &w);
 }
 
 void ren_instance(const json_t *answer, const struct ren_options *o, FILE *to)
 {
+	const struct sheet sheet = { o, to }, *s = &sheet;
 	const json_t *instance = json_array_get(json_object_get(answer, "instances"), 0);
 	struct wrd w;
 
-	put_headline(instance, o, to);
-	field_string(to, "why", instance, "why");
+	put_headline(instance, s);
+	field_string(s, "why", instance, "why");
 	wrd_clear(&w);
 	wrd_faults(&w, instance);
 	if (w.len)
-		put_field(to, "faults", &w);
+		put_field(s, "faults", &w);
 	wrd_clear(&w);
 	wrd_priority(&w, instance);
-	put_field(to, "priority", &w);
-	put_vrrp(answer, instance, to);
-	put_master(instance, to);
-	put_conflict(instance, o, to);
-	put_damping(instance, o, to);
+	put_field(s, "priority", &w);
+	put_vrrp(answer, instance, s);
+	put_master(instance, s);
+	put_conflict(instance, s);
+	put_damping(instance, s);
 	if (json_is_number(json_object_get(instance, "next_timer_s"))) {
 		wrd_clear(&w);
 		wrd_add(&w, "in ");
 		wrd_duration(&w, instance, "next_timer_s");
-		put_field(to, "next timer", &w);
+		put_field(s, "next timer", &w);
 	}
-	put_addresses(instance, to);
-	put_checks(answer, to);
-	put_notify(instance, to);
-	put_counters(instance, to);
+	put_addresses(instance, s);
+	put_checks(answer, s);
+	put_notify(instance, s);
+	put_counters(instance, s);
 }
 
 void ren_event(const json_t *event, const struct ren_options *o, FILE *to)

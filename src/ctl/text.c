@@ -31,6 +31,15 @@ static const struct range wide[] = {
 	{ 0x1f300, 0x1f64f }, { 0x1f900, 0x1f9ff }, { 0x20000, 0x3fffd },
 };
 
+/* Marks that stand on the character before them, joiners and selectors of its form. */
+static const struct range combining[] = {
+	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x064b, 0x065f },
+	{ 0x0900, 0x0902 }, { 0x093c, 0x093c }, { 0x0941, 0x0948 }, { 0x094d, 0x094d },
+	{ 0x0e31, 0x0e31 }, { 0x0e34, 0x0e3a }, { 0x0e47, 0x0e4e }, { 0x1ab0, 0x1aff },
+	{ 0x1dc0, 0x1dff }, { 0x200b, 0x200d }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f },
+	{ 0xfe20, 0xfe2f }, { 0xe0100, 0xe01ef },
+};
+
 static bool in_ranges(uint32_t code, const struct range *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -156,6 +165,12 @@ char *txt_line(const json_t *value, size_t *len)
 	return l.text;
 }
 
+/* N: octets of the character, 0 when it is malformed. */
+static bool is_harmful(size_t n, uint32_t code)
+{
+	return !n || in_ranges(code, harmful, sizeof(harmful) / sizeof(harmful[0]));
+}
+
 const char *txt_clean(const char *text, char *buf, size_t size)
 {
 	size_t used = 0;
@@ -163,7 +178,7 @@ const char *txt_clean(const char *text, char *buf, size_t size)
 	while (*text) {
 		uint32_t code;
 		size_t n = decode(text, &code);
-		bool bad = !n || in_ranges(code, harmful, sizeof(harmful) / sizeof(harmful[0]));
+		bool bad = is_harmful(n, code);
 		size_t wanted = bad ? 1 : n;
 
 		if (used + wanted >= size)
@@ -179,17 +194,60 @@ const char *txt_clean(const char *text, char *buf, size_t size)
 	return buf;
 }
 
+static size_t columns_of(uint32_t code)
+{
+	if (in_ranges(code, combining, sizeof(combining) / sizeof(combining[0])))
+		return 0;
+	return in_ranges(code, wide, sizeof(wide) / sizeof(wide[0])) ? 2 : 1;
+}
+
 size_t txt_width(const char *text, size_t len)
 {
 	const char *end = text + len;
 	size_t columns = 0;
 
 	while (text < end) {
-		uint32_t code = 0;
+		uint32_t code = 0xfffd;
 		size_t n = decode(text, &code);
 
-		columns += in_ranges(code, wide, sizeof(wide) / sizeof(wide[0])) ? 2 : 1;
+		columns += n ? columns_of(code) : 1;
 		text += n ? n : 1;
 	}
 	return columns;
+}
+
+size_t txt_fit(const char *text, size_t len, size_t columns)
+{
+	const char *at = text, *end = text + len;
+
+	while (at < end) {
+		uint32_t code;
+		size_t n = decode(at, &code);
+		size_t width = n ? columns_of(code) : 1;
+
+		if (width > columns)
+			break;
+		columns -= width;
+		at += n ? n : 1;
+	}
+	return (size_t)(at - text);
+}
+
+void txt_put(FILE *to, const char *text, size_t columns)
+{
+	size_t used = 0;
+
+	while (*text) {
+		uint32_t code;
+		size_t n = decode(text, &code);
+
+		if (is_harmful(n, code))
+			fputc('?', to);
+		else
+			fwrite(text, 1, n, to);
+		used += is_harmful(n, code) ? 1 : columns_of(code);
+		text += n ? n : 1;
+	}
+	if (used < columns)
+		fprintf(to, "%*s", (int)(columns - used), "");
 }

@@ -15,6 +15,9 @@
 
 #include "ctl/text.h"
 
+#define MARK "..."
+#define MARK_LEN (sizeof(MARK) - 1)
+
 void wrd_clear(struct wrd *w)
 {
 	w->len = 0;
@@ -36,58 +39,95 @@ void wrd_add(struct wrd *w, const char *format, ...)
 		w->len += (size_t)n;
 		return;
 	}
-	w->len = sizeof(w->s) - 1;
-	memcpy(w->s + w->len - 3, "...", 3);
+	/* Never inside a character: the mark stands before one that has no room. */
+	w->len = sizeof(w->s) - 1 - MARK_LEN;
+	while (w->len && ((unsigned char)w->s[w->len] & 0xc0) == 0x80)
+		w->len--;
+	memcpy(w->s + w->len, MARK, MARK_LEN + 1);
+	w->len += MARK_LEN;
 }
 
 void wrd_string(struct wrd *w, const json_t *o, const char *key)
 {
 	const char *text = json_string_value(json_object_get(o, key));
-	char clean[WRD_MAX];
+	char clean[WRD_MAX + 4];	/* a character too long, so that the cut is marked */
 
 	wrd_add(w, "%s", text ? txt_clean(text, clean, sizeof(clean)) : "-");
 }
 
-static void duration(struct wrd *w, double s)
+/* Whoever answers chooses the number: what no clock can say is not turned into one. */
+static long long whole_seconds(double s)
 {
-	/* Whoever answers chooses the number: what no clock can say is not turned into one. */
-	long long whole = s >= 0 && s < 1e12 ? (long long)s : 0;
-
-	if (s < 9.95)
-		wrd_add(w, "%.1f s", s > 0 ? s : 0);
-	else if (whole < 60)
-		wrd_add(w, "%lld s", whole);
-	else if (whole < 3600)
-		wrd_add(w, "%lld min %02lld s", whole / 60, whole % 60);
-	else if (whole < 86400)
-		wrd_add(w, "%lld h %02lld min", whole / 3600, whole / 60 % 60);
-	else
-		wrd_add(w, "%lld d %lld h", whole / 86400, whole / 3600 % 24);
+	return s >= 0 && s < 1e12 ? (long long)s : 0;
 }
 
-void wrd_duration(struct wrd *w, const json_t *o, const char *key)
-{
-	const json_t *value = json_object_get(o, key);
+/* What stands before a unit and behind it, and how a minute is written. */
+struct style {
+	const char *gap, *minute;
+};
 
+static const struct style in_text = { " ", "min" };
+static const struct style in_column = { "", "m" };
+
+static void duration(struct wrd *w, const struct style *y, double s)
+{
+	long long whole = whole_seconds(s);
+
+	if (s < 9.95)
+		wrd_add(w, "%.1f%ss", s > 0 ? s : 0, y->gap);
+	else if (whole < 60)
+		wrd_add(w, "%lld%ss", whole, y->gap);
+	else if (whole < 3600)
+		wrd_add(w, "%lld%s%s%s%02lld%ss", whole / 60, y->gap, y->minute, y->gap, whole % 60,
+			y->gap);
+	else if (whole < 86400)
+		wrd_add(w, "%lld%sh%s%02lld%s%s", whole / 3600, y->gap, y->gap, whole / 60 % 60,
+			y->gap, y->minute);
+	else
+		wrd_add(w, "%lld%sd%s%lld%sh", whole / 86400, y->gap, y->gap, whole / 3600 % 24,
+			y->gap);
+}
+
+static void member_duration(struct wrd *w, const struct style *y, const json_t *value)
+{
 	if (json_is_number(value))
-		duration(w, json_number_value(value));
+		duration(w, y, json_number_value(value));
 	else
 		wrd_add(w, "-");
 }
 
-void wrd_millis(struct wrd *w, const json_t *o, const char *key)
+void wrd_duration(struct wrd *w, const json_t *o, const char *key)
 {
-	const json_t *value = json_object_get(o, key);
+	member_duration(w, &in_text, json_object_get(o, key));
+}
+
+void wrd_age(struct wrd *w, const json_t *o, const char *key)
+{
+	member_duration(w, &in_column, json_object_get(o, key));
+}
+
+static void millis(struct wrd *w, const struct style *y, const json_t *value)
+{
 	double ms = json_number_value(value);
 
 	if (!json_is_number(value))
 		wrd_add(w, "-");
 	else if (ms < 9.95)
-		wrd_add(w, "%.1f ms", ms);
+		wrd_add(w, "%.1f%sms", ms, y->gap);
 	else if (ms < 999.5)
-		wrd_add(w, "%.0f ms", ms);
+		wrd_add(w, "%.0f%sms", ms, y->gap);
 	else
-		duration(w, ms / 1000);
+		duration(w, y, ms / 1000);
+}
+
+void wrd_millis(struct wrd *w, const json_t *o, const char *key)
+{
+	millis(w, &in_text, json_object_get(o, key));
+}
+
+void wrd_took(struct wrd *w, const json_t *o, const char *key)
+{
+	millis(w, &in_column, json_object_get(o, key));
 }
 
 static long long integer(const json_t *o, const char *key)

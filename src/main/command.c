@@ -11,10 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "ctl/layout.h"
 #include "ctl/mistakes.h"
 #include "ctl/render.h"
 #include "ctl/request.h"
@@ -31,6 +33,7 @@
 #define TIMEOUT_S 5
 #define STEERING_S 70			/* a file may be read for a minute, no longer */
 #define TIMEOUT_MAX_S 3600
+#define COLUMNS_MOST 10000
 
 struct cli {
 	const char *socket;		/* NULL: found by DAEMON */
@@ -147,6 +150,28 @@ static bool colour_wanted(void)
 	const char *term = getenv("TERM");
 
 	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+/* A number of columns that can be worked with, or 0. */
+static size_t columns_from(const char *text)
+{
+	char *end;
+	long n = text ? strtol(text, &end, 10) : 0;
+
+	return n >= LAY_COLUMNS_LEAST && n <= COLUMNS_MOST && !*end ? (size_t)n : 0;
+}
+
+/* As $COLUMNS says, else the terminal; where there is none, as most are. */
+static size_t columns_wanted(void)
+{
+	size_t columns = columns_from(getenv("COLUMNS"));
+	struct winsize size = { 0 };
+
+	if (columns)
+		return columns;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		return LAY_COLUMNS;
+	return size.ws_col < LAY_COLUMNS_LEAST ? LAY_COLUMNS_LEAST : size.ws_col;
 }
 
 /* ---- verbs ---- */
@@ -528,7 +553,8 @@ static int parse_verb(struct cli *cli, int n, char **words)
 int cmd_main(int argc, char **argv)
 {
 	struct cli cli = {
-		.render = { .colour = colour_wanted(), .local_time = local_time },
+		.render = { .colour = colour_wanted(), .columns = columns_wanted(),
+			    .local_time = local_time },
 	};
 	/* First those before the verb, which may have its own. */
 	int status = parse_options(&cli, argc, argv, "+:hv");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/layout.h"
 #include "ctl/render.h"
 #include "ctl/text.h"
 #include "ctl/words.h"
@@ -116,26 +117,25 @@ START_TEST(overview_is_a_line_an_instance_and_what_is_wrong)
 	       ANSWER(VI_1 ", " VI_2, "{'error': '/etc/k.conf:14:3: error: unknown keyword',"
 		      " 'age_s': 72.2}"),
 	       "holdfastd 0.1.0, pid 812, up 3 h 12 min, configuration /etc/k.conf and 1 more\n"
-	       "The last reload was refused 1 min 12 s ago: /etc/k.conf:14:3: error: unknown "
-	       "keyword\n"
+	       "The last reload was refused 1 min 12 s ago: /etc/k.conf:14:3: error: unknown\n"
+	       "  keyword\n"
 	       "\n"
-	       "INSTANCE  STATE   FOR         PRIORITY  MASTER                     HELD  "
-	       "ADDRESSES\n"
-	       "VI_1      MASTER  3 min 12 s  102       this host                  1/1   "
+	       "INSTANCE  STATE   FOR    PRIO  MASTER                     HELD  ADDRESSES\n"
+	       "VI_1      MASTER  3m12s  102   this host                  1/1  "
 	       "192.168.16.130/32\n"
-	       "\xe5\x85\xa7\xe9\x83\xa8      FAULT   8.1 s       254       "
+	       "\xe5\x85\xa7\xe9\x83\xa8      FAULT   8.1s   254   "
 	       "fe80::aaaa:bbbb:cccc:dddd  0/2\n"
-	       "    2001:db8:1234:5678:9abc:def0:1234:5678/64 and 1 more\n"
+	       "    2001:db8:1234:5678:9abc:def0:1234:5678/64 +1\n"
 	       "\xe5\x85\xa7\xe9\x83\xa8: a tracked script has failed (a, b); "
 	       "the interface is down (eth1)\n"
 	       "\xe5\x85\xa7\xe9\x83\xa8: 2001:db8:1234:5678:9abc:def0:1234:5678/64: "
 	       "Operation not permitted\n"
 	       "eth1: flooded with VRRP packets that no instance here wants\n"
 	       "\n"
-	       "CHECK        VERDICT  RESULT           TOOK    AGO         TURNING\n"
-	       "chk_haproxy  good     exit 0           12 ms   3.2 s\n"
-	       "a            failed   cannot run       0.2 ms  1 min 12 s  1 of 3 successes\n"
-	       "b?[31m       good     signal 9 (KILL)  5.0 s   0.2 s       1 of 3 failures\n"
+	       "CHECK        VERDICT  RESULT           TOOK   AGO    TURNING\n"
+	       "chk_haproxy  good     exit 0           12ms   3.2s\n"
+	       "a            failed   cannot run       0.2ms  1m12s  1 of 3 successes\n"
+	       "b?[31m       good     signal 9 (KILL)  5.0s   0.2s   1 of 3 failures\n"
 	       "a: /etc/keepalived/a.sh: there is no such file in /etc/keepalived\n");
 }
 END_TEST
@@ -160,15 +160,15 @@ START_TEST(a_master_in_detail)
 	       "  next timer  in 0.4 s\n"
 	       "  addresses   192.168.16.130/32 on eth0: held\n"
 	       "  checks      chk_haproxy: good, exit 0, took 12 ms, 3.2 s ago\n"
-	       "              a: failed, cannot run, took 0.2 ms, 1 min 12 s ago, "
-	       "1 of 3 successes:\n"
-	       "              /etc/keepalived/a.sh: there is no such file in /etc/keepalived\n"
+	       "              a: failed, cannot run, took 0.2 ms, 1 min 12 s ago, 1 of 3\n"
+	       "              successes: /etc/keepalived/a.sh: there is no such file in\n"
+	       "              /etc/keepalived\n"
 	       "              b?[31m: good, signal 9 (KILL), took 5.0 s, 0.2 s ago, "
-	       "running for 2.5 s, 1 of 3\n"
-	       "              failures\n"
+	       "running for\n"
+	       "              2.5 s, 1 of 3 failures\n"
 	       "  notify      /n/up has run for 12 s, 2 more wait for it\n"
 	       "  counters    adverts received 3, adverts sent 192, became master 1, "
-	       "send errors 2\n"
+	       "send errors\n              2\n"
 	       "  rejected    checksum 3\n"
 	       "  send error  Network is unreachable\n");
 }
@@ -186,9 +186,11 @@ START_TEST(a_fault_in_detail)
 	ck_assert_ptr_nonnull(strstr(out, "  VRRP        VRID 51 on eth1 (down), version 3, source "
 					  "-, nopreempt\n"));
 	ck_assert_ptr_nonnull(strstr(out, "  master      fe80::aaaa:bbbb:cccc:dddd, priority 100, "
-					  "last advert 0.5 s ago, every 0.01 s\n"));
-	ck_assert_ptr_nonnull(strstr(out, "/64 on eth1: not held, changing, not advertised,\n"
-					  "              Operation not permitted\n"
+					  "last advert 0.5 s ago,\n              every "
+					  "0.01 s\n"));
+	ck_assert_ptr_nonnull(strstr(out, "/64 on eth1: not held,\n"
+					  "              changing, not advertised, Operation not "
+					  "permitted\n"
 					  "              fe80::1/64 on eth1: not held\n"));
 	ck_assert_ptr_null(strstr(out, "counters"));
 	ck_assert_ptr_null(strstr(out, "next timer"));
@@ -197,21 +199,127 @@ START_TEST(a_fault_in_detail)
 }
 END_TEST
 
+static void check_widths(const char *out, size_t columns)
+{
+	char *copy = strdup(out);
+
+	for (char *line = strtok(copy, "\n"); line; line = strtok(NULL, "\n"))
+		ck_assert_msg(txt_width(line, strlen(line)) <= columns, "wider than %zu: '%s'",
+			      columns, line);
+	free(copy);
+}
+
+#define LONG_NAME "an-instance-of-a-very-long-name-that-does-not-fit-anywhere-"
+#define WIDE_NAME "\xe5\x85\xa7\xe9\x83\xa8\xe5\x85\xa7\xe9\x83\xa8"
+#define NAMED(name, state) \
+	"{'name': '" name "', 'interface': 'interface0123456', 'state': '" state "'," \
+	" 'age_s': 192, 'effective_priority': 100, 'why': 'x', 'master': {'self': true}," \
+	" 'faults': [{'sentence': 'the interface is down', 'subjects': [{'name': '" name "'}]}]," \
+	" 'addresses': [" MASTER_ADDRESS "]}"
+#define WITH(instances) "{'pid': 1, 'daemon': {}, 'checks': [], 'instances': [" instances "]}"
+
 START_TEST(no_line_is_wider_than_the_terminal)
 {
-	char *json = json_of(ANSWER(VI_1 ", " VI_2, "{'error': 'a b c d e f g h i j k l m n o p q r"
-				    " s t u v w x y z a b c d e f g h i j k l m n o p q r s t u v"
-				    " w x y z', 'age_s': 1.0}"));
+	static const char *const answers[] = {
+		ANSWER(VI_1 ", " VI_2, "{'error': 'a b c d e f g h i j k l m n o p q r s t u v w x"
+		       " y z a b c d e f g h i j k l m n o p q r s t u v w x y z', 'age_s': 1.0}"),
+		WITH(NAMED("VI_1", "MASTER") ", " NAMED(LONG_NAME "1", "FAULT") ", "
+		     NAMED(LONG_NAME LONG_NAME "2", "BACKUP") ", "
+		     NAMED("two words", "INIT")),
+		WITH(NAMED(WIDE_NAME WIDE_NAME WIDE_NAME WIDE_NAME WIDE_NAME, "MASTER")),
+	};
+	static const size_t widths[] = { LAY_COLUMNS_LEAST, 37, 40, 79, 80, 81, 120, 300 };
 	render_fn *const renderers[] = { ren_overview, ren_instance };
 
-	for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++) {
-		char *out = rendered(renderers[i], json, &plain);
+	for (size_t a = 0; a < sizeof(answers) / sizeof(answers[0]); a++) {
+		char *json = json_of(answers[a]);
 
-		for (char *line = strtok(out, "\n"); line; line = strtok(NULL, "\n"))
-			ck_assert_msg(txt_width(line, strlen(line)) <= 100, "'%s'", line);
-		free(out);
+		for (size_t i = 0; i < 2 * sizeof(widths) / sizeof(widths[0]); i++) {
+			const struct ren_options o = { .columns = widths[i / 2] };
+			char *out = rendered(renderers[i % 2], json, &o);
+
+			check_widths(out, widths[i / 2]);
+			free(out);
+		}
+		free(json);
 	}
+}
+END_TEST
+
+START_TEST(a_long_name_is_whole_and_beside_its_state)
+{
+	char *json = json_of(WITH(NAMED("VI_1", "MASTER") ", " NAMED(LONG_NAME "1", "FAULT") ", "
+				  NAMED(LONG_NAME "2", "BACKUP")));
+	char *out = rendered(ren_overview, json, &plain);
+	const struct ren_options wide = { .columns = 150 };
+
+	ck_assert_ptr_nonnull(strstr(out,
+		"INSTANCE                 STATE   FOR    PRIO  MASTER     HELD  ADDRESSES\n"
+		"VI_1                     MASTER  3m12s  100   this host  1/1   192.168.16.130/32\n"
+		LONG_NAME "1  FAULT\n"
+		"                                 3m12s  100   this host  1/1   192.168.16.130/32\n"
+		LONG_NAME "2  BACKUP\n"));
+	free(out);
+	out = rendered(ren_overview, json, &wide);
+	ck_assert_ptr_nonnull(strstr(out, LONG_NAME "1  FAULT   3m12s  100   this host  1/1   "
+				     "192.168.16.130/32\n"));
+	ck_assert_ptr_nonnull(strstr(out, "VI_1                                                 "
+				     "         MASTER  3m12s"));
+	free(out);
 	free(json);
+}
+END_TEST
+
+/* Spaces belong to a name; what cannot be shown is marked, and a cut is. */
+START_TEST(names_that_differ_look_different)
+{
+	char *json = json_of(WITH(NAMED("a b", "MASTER") ", " NAMED("a  b", "FAULT")));
+	char *out = rendered(ren_overview, json, &plain);
+	char octets[WRD_MAX + 8];
+	json_t *o;
+	struct wrd w;
+
+	ck_assert_ptr_nonnull(strstr(out, "\na b: the interface is down (a b)\n"));
+	ck_assert_ptr_nonnull(strstr(out, "\na  b: the interface is down (a  b)\n"));
+	free(out);
+	free(json);
+	for (size_t len = WRD_MAX - 6; len < WRD_MAX + 4; len++) {
+		memset(octets, 'x', len);
+		memcpy(octets + len, "\xe5\x85\xa7", 4);
+		o = json_pack("{s:s}", "name", octets);
+		wrd_clear(&w);
+		wrd_string(&w, o, "name");
+		ck_assert(txt_is_utf8(w.s));
+		ck_assert_str_eq(w.s + w.len - 3, len + 3 < WRD_MAX ? "\xe5\x85\xa7" : "...");
+		json_decref(o);
+	}
+}
+END_TEST
+
+#define MANY 1000
+
+START_TEST(a_thousand_instances)
+{
+	json_t *answer = json_pack("{s:{}, s:[], s:[]}", "daemon", "checks", "instances");
+	char *out = NULL, *text;
+	json_t *rows = json_object_get(answer, "instances"), *name;
+	size_t n = 0;
+
+	for (int i = 0; i < MANY; i++) {
+		name = json_sprintf(i == 500 ? LONG_NAME "%d" : "VI_%d", i);
+		json_array_append_new(rows, json_pack("{s:o, s:s, s:i}", "name", name, "state",
+						      "BACKUP", "age_s", 86400));
+	}
+	text = json_dumps(answer, 0);
+	out = rendered(ren_overview, text, &plain);
+	check_widths(out, LAY_COLUMNS);
+	for (char *at = out; (at = strchr(at, '\n')); at++)
+		n++;
+	/* The daemon, an empty line, titles, one name that takes two lines. */
+	ck_assert_uint_eq(n, MANY + 4);
+	free(out);
+	free(text);
+	json_decref(answer);
 }
 END_TEST
 
@@ -224,8 +332,8 @@ START_TEST(colours_only_when_wanted)
 	ck_assert_ptr_null(strchr(out, '\033'));
 	free(out);
 	out = rendered(ren_overview, json, &coloured);
-	ck_assert_ptr_nonnull(strstr(out, "\033[32mMASTER\033[0m  3 min"));
-	ck_assert_ptr_nonnull(strstr(out, "\033[31mFAULT\033[0m   8.1 s"));
+	ck_assert_ptr_nonnull(strstr(out, "\033[32mMASTER\033[0m  3m12s"));
+	ck_assert_ptr_nonnull(strstr(out, "\033[31mFAULT\033[0m   8.1s"));
 	free(out);
 	free(json);
 }
@@ -292,6 +400,9 @@ START_TEST(durations)
 		{ 9.94, "9.9 s" }, { 9.96, "9 s" }, { 59.9, "59 s" }, { 60, "1 min 00 s" },
 		{ 3599, "59 min 59 s" }, { 3600, "1 h 00 min" }, { 86399, "23 h 59 min" },
 		{ 86400, "1 d 0 h" }, { 864000, "10 d 0 h" }, { 1e300, "0 s" },
+	}, ages[] = {
+		{ 0.4, "0.4s" }, { 42, "42s" }, { 192, "3m12s" }, { 14700, "4h05m" },
+		{ 273600, "3d4h" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -301,6 +412,15 @@ START_TEST(durations)
 		wrd_clear(&w);
 		wrd_duration(&w, o, "t");
 		ck_assert_str_eq(w.s, cases[i].text);
+		json_decref(o);
+	}
+	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
+		json_t *o = json_pack("{s:f}", "t", ages[i].s);
+		struct wrd w;
+
+		wrd_clear(&w);
+		wrd_age(&w, o, "t");
+		ck_assert_str_eq(w.s, ages[i].text);
 		json_decref(o);
 	}
 }
@@ -331,6 +451,9 @@ int main(void)
 	tcase_add_test(t, a_master_in_detail);
 	tcase_add_test(t, a_fault_in_detail);
 	tcase_add_test(t, no_line_is_wider_than_the_terminal);
+	tcase_add_test(t, a_long_name_is_whole_and_beside_its_state);
+	tcase_add_test(t, names_that_differ_look_different);
+	tcase_add_test(t, a_thousand_instances);
 	tcase_add_test(t, colours_only_when_wanted);
 	tcase_add_test(t, an_event_is_a_line);
 	tcase_add_test(t, answers_of_another_shape_are_endured);

@@ -95,6 +95,42 @@ START_TEST(width_counts_columns)
 	ck_assert_uint_eq(txt_width("\xc3\xa4", 2), 1);
 	ck_assert_uint_eq(txt_width("\xc4", 1), 1);
 	ck_assert_uint_eq(txt_width("", 0), 0);
+	ck_assert_uint_eq(txt_width("a\xcc\x88", 3), 1);	/* a and a combining diaeresis */
+}
+END_TEST
+
+START_TEST(what_fits_ends_between_characters)
+{
+	const char *name = "a\xcc\x88\xe5\x85\xa7z";	/* 1, 0, 2 and 1 columns */
+
+	ck_assert_uint_eq(txt_fit(name, 7, 0), 0);
+	ck_assert_uint_eq(txt_fit(name, 7, 1), 3);
+	ck_assert_uint_eq(txt_fit(name, 7, 2), 3);
+	ck_assert_uint_eq(txt_fit(name, 7, 3), 6);
+	ck_assert_uint_eq(txt_fit(name, 7, 9), 7);
+	ck_assert_uint_eq(txt_fit(name, 6, 9), 6);
+}
+END_TEST
+
+START_TEST(columns_are_filled_by_width)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{ "ab", "ab    |" }, { "\xe5\x85\xa7", "\xe5\x85\xa7    |" },
+		{ "\xc3\xa4", "\xc3\xa4     |" }, { "\033[2J", "?[2J  |" },
+		{ "longer than that", "longer than that|" }, { "", "      |" },
+	};
+
+	for (size_t i = 0; i < FIELDS(cases); i++) {
+		char buf[64] = "";
+		FILE *to = fmemopen(buf, sizeof(buf), "w");
+
+		txt_put(to, cases[i].in, 6);
+		fputc('|', to);
+		fclose(to);
+		ck_assert_str_eq(buf, cases[i].out);
+	}
 }
 END_TEST
 
@@ -110,6 +146,8 @@ int main(void)
 	tcase_add_test(t, control_characters_do_not_reach_the_terminal);
 	tcase_add_test(t, cleaning_cuts_between_characters);
 	tcase_add_test(t, width_counts_columns);
+	tcase_add_test(t, what_fits_ends_between_characters);
+	tcase_add_test(t, columns_are_filled_by_width);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
