@@ -28,8 +28,7 @@ struct port_packet {
 	uint16_t iface;
 	struct ip_addr src, dst;
 	uint8_t ttl;
-	const uint8_t *data;		/* the VRRP message; the kernel or sys makes the IP
-					 * header */
+	const uint8_t *data;		/* the VRRP message, without the IP header */
 	size_t len;
 	int error;			/* out: 0 or a positive errno */
 };
@@ -41,6 +40,8 @@ struct port_addr_op {
 	uint32_t lease_s;		/* the kernel removes it by itself after that; 0: never */
 	uint32_t held_s;		/* how much of the preferred lifetime is over */
 	uint32_t token;			/* comes back in addr_done() exactly once */
+	bool done;			/* out: there was no memory to queue it, ... */
+	int error;			/* ... it was done at once with this, see addrs() */
 };
 
 /* A set of VRIDs: bit VRID % 32 of word VRID / 32. */
@@ -122,8 +123,8 @@ struct port {
 	/* Sends all in one batch; fills in each error. */
 	void (*send)(void *ctx, struct port_packet *v, size_t n);
 
-	/* Adds and deletes in order, one netlink batch; answers with addr_done(). */
-	void (*addrs)(void *ctx, const struct port_addr_op *v, size_t n);
+	/* Adds and deletes in order, one netlink batch. Answers with addr_done(), or sets DONE. */
+	void (*addrs)(void *ctx, struct port_addr_op *v, size_t n);
 
 	/*
 	 * GARP (IPv4) or unsolicited NA (IPv6) for each of the N addresses in turn, REPEAT rounds,
@@ -140,16 +141,16 @@ struct port {
 	/* Reads all links and addresses again: resync(), what there is, synced(). */
 	void (*reread)(void *ctx);
 
-	/* Hands a job to the runner. A runner that cannot take it answers VR_CHECK_CANNOT_RUN. */
-	void (*run)(void *ctx, const struct port_job *job);
+	/* Hands a job to the runner. A runner that cannot take it answers VR_CHECK_CANNOT_RUN.
+	 * False: too many wait already, and no job_done() follows. */
+	bool (*run)(void *ctx, const struct port_job *job);
 };
 
 /* One link as the kernel reports it. */
 struct port_link {
 	int ifindex;
 	const char *name;
-	bool gone;			/* deleted; the other fields but name and ifindex are
-					 * void */
+	bool gone;			/* deleted; void but for name and ifindex */
 	bool up;			/* IFF_UP and operational (RUNNING / LOWER_UP) */
 	bool silent;			/* loopback, or without ARP: nobody is told of what stands
 					 * there */
@@ -165,7 +166,7 @@ struct port_addr {
 	uint32_t lease_s;		/* the kernel removes it after that; 0: never */
 	char label[16];			/* IPv4; "" when it was not told */
 	bool secondary;			/* IFA_F_SECONDARY */
-	bool tentative;			/* duplicate address detection is not over, or has failed */
+	bool tentative;			/* duplicate address detection: not over, or failed */
 };
 
 /* A station that is not this host says in ARP or neighbour discovery that it has ADDR. */

@@ -22,6 +22,15 @@ struct eng_stray {
 	uint32_t token;			/* of the operation under way; 0: none */
 };
 
+/* As port_events.addr_done(). */
+struct eng_answer {
+	uint32_t token;
+	int error;
+};
+
+/* Why a job is not run that the port does not take. */
+#define ENG_JOBS_MANY "too many scripts are waiting"
+
 /* ---- gen.c ---- */
 /* After gen_inherit(): which instances were found to be late while the reload was carried out. */
 void gen_inherit_late(struct gen *g, const struct gen *old);

@@ -112,8 +112,8 @@ struct engine {
 	struct eng_batch batch;
 	struct port_announce *announces;	/* as many as the longest address list */
 	size_t max_announces;
-	uint32_t *failed;		/* tokens of operations that could not even be tried */
-	size_t n_failed, max_failed;
+	struct eng_answer *answers;	/* of what was not queued, until the step is over */
+	size_t n_answers, max_answers;
 	struct eng_stray *strays;	/* left behind by a predecessor or a former configuration */
 	size_t n_strays, max_strays;
 	uint32_t stray_seq;

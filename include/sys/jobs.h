@@ -30,8 +30,11 @@ struct jobs *jobs_open(int sock, const struct port_events *events, const struct 
  */
 void jobs_close(struct jobs *j);
 
-/* Never blocks. JOB and its strings need not outlive the call; its id must not be outstanding. */
-void jobs_run(struct jobs *j, const struct port_job *job);
+/*
+ * Never blocks. JOB and its strings need not outlive the call; its id must not be outstanding.
+ * False: too many are, and it is not run nor answered.
+ */
+bool jobs_run(struct jobs *j, const struct port_job *job);
 
 /* A descriptor that is readable when jobs_readable() has work; the same for the life of J. */
 int jobs_fd(const struct jobs *j);

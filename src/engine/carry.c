@@ -58,11 +58,22 @@ static void send_advert(struct engine *e, const struct vr_action *a)
 
 /* ---- addresses ---- */
 
+/* Told to the core after the step. */
+static void answer(struct engine *e, uint32_t token, int error)
+{
+	e->answers[e->n_answers++] = (struct eng_answer){ token, error };
+}
+
 static void flush_ops(struct engine *e)
 {
-	if (e->batch.n_ops)
-		e->port->addrs(e->port->ctx, e->batch.ops, e->batch.n_ops);
-	e->batch.n_ops = 0;
+	struct eng_batch *b = &e->batch;
+
+	if (b->n_ops)
+		e->port->addrs(e->port->ctx, b->ops, b->n_ops);
+	for (size_t i = 0; i < b->n_ops; i++)
+		if (b->ops[i].done)
+			answer(e, b->ops[i].token, b->ops[i].error);
+	b->n_ops = 0;
 }
 
 static void change_addr(struct engine *e, const struct vr_action *a, bool add)
@@ -76,9 +87,10 @@ static void change_addr(struct engine *e, const struct vr_action *a, bool add)
 	state->pending++;
 	state->asked = add;
 	state->seen = state->taken = false;
-	/* No interface, no address; the host's own is never touched: answered after the step. */
+	/* No interface, no address, and what is to go has gone with it; the host's own is never
+	 * touched, and stands there whatever is asked. */
 	if (ifindex == 0 || state->stays) {
-		e->failed[e->n_failed++] = a->addr.token;
+		answer(e, a->addr.token, add && !state->stays ? ENODEV : 0);
 		return;
 	}
 	if (e->batch.n_ops == ENG_BATCH_ADDRS)

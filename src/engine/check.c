@@ -33,6 +33,7 @@ static void run(struct engine *e, uint16_t i, int64_t now_us)
 {
 	const struct cfg_check *conf = &e->gen->cfg->checks[i];
 	struct eng_check *check = &e->gen->checks[i];
+	const char *why = conf->command.refused;	/* an unknown user, unsafe permissions */
 	struct port_job job = {
 		.id = job_id(e, i), .kind = PORT_JOB_CHECK, .argv = conf->command.argv,
 		.uid = conf->command.uid, .gid = conf->command.gid,
@@ -41,14 +42,11 @@ static void run(struct engine *e, uint16_t i, int64_t now_us)
 
 	check->started_us = now_us;
 	check->job = job.id;
-	if (!conf->command.refused) {
-		e->port->run(e->port->ctx, &job);
+	if (!why && e->port->run(e->port->ctx, &job))
 		return;
-	}
-	/* an unknown user, unsafe permissions */
 	chk_done(e, &(struct port_job_result){
-		.id = job.id, .result = VR_CHECK_CANNOT_RUN, .code = EACCES,
-		.detail = conf->command.refused,
+		.id = job.id, .result = VR_CHECK_CANNOT_RUN, .code = why ? EACCES : EAGAIN,
+		.detail = why ? why : ENG_JOBS_MANY,
 	});
 }
 

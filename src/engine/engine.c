@@ -277,7 +277,7 @@ void eng_free(struct engine *e)
 	gen_free(e->gen);
 	free(e->actions.v);
 	free(e->announces);
-	free(e->failed);
+	free(e->answers);
 	free(e->strays);
 	free(e->record);
 	wld_free(&e->world);

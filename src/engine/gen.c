@@ -171,7 +171,7 @@ bool gen_reserve(struct engine *e, const struct gen *g, const struct gen *old)
 	size_t announces = mine > its ? mine : its;
 	size_t strays = e->n_strays + (old ? old->n_vips : 0) + 1;
 	size_t record = rcd_max(e, g);
-	size_t failed = 2 * (g->n_vips + (old ? old->n_vips : 0)) + 1;
+	size_t answers = 2 * (g->n_vips + (old ? old->n_vips : 0)) + 1;
 	void *v;
 
 	v = reserve(e->actions.v, actions, &e->actions.max, sizeof(*e->actions.v));
@@ -186,10 +186,10 @@ bool gen_reserve(struct engine *e, const struct gen *g, const struct gen *old)
 	if (!v)
 		return false;
 	e->strays = v;
-	v = reserve(e->failed, failed, &e->max_failed, sizeof(*e->failed));
+	v = reserve(e->answers, answers, &e->max_answers, sizeof(*e->answers));
 	if (!v)
 		return false;
-	e->failed = v;
+	e->answers = v;
 	v = reserve(e->record, record, &e->max_record, 1);
 	if (!v)
 		return false;

@@ -93,10 +93,17 @@ static void renew(struct engine *e, const struct gen_place *p, int64_t now_us)
 
 static void send(struct engine *e)
 {
-	e->outstanding += e->batch.n_ops;
-	if (e->batch.n_ops)
-		e->port->addrs(e->port->ctx, e->batch.ops, e->batch.n_ops);
-	e->batch.n_ops = 0;
+	struct eng_batch *b = &e->batch;
+
+	if (b->n_ops)
+		e->port->addrs(e->port->ctx, b->ops, b->n_ops);
+	for (size_t i = 0; i < b->n_ops; i++) {
+		if (b->ops[i].done)
+			lse_done(e, b->ops[i].error);
+		else
+			e->outstanding++;
+	}
+	b->n_ops = 0;
 }
 
 void lse_renew_one(struct engine *e, uint16_t inst, uint16_t vip)

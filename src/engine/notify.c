@@ -43,7 +43,11 @@ static void run(struct engine *e, struct gen *g, uint16_t inst, const struct cfg
 
 	e->job_seq++;
 	job.id = NTF_JOB_BIT | (g->epoch & 0x7fu) << 24 | (uint32_t)e->job_seq << 16 | inst;
-	e->port->run(e->port->ctx, &job);
+	if (!e->port->run(e->port->ctx, &job))
+		ntf_done(e, &(struct port_job_result){
+			.id = job.id, .result = VR_CHECK_CANNOT_RUN, .code = EAGAIN,
+			.detail = ENG_JOBS_MANY,
+		});
 }
 
 static void run_slot(struct engine *e, struct gen *g, uint16_t inst, enum cfg_notify_slot slot,

@@ -2,11 +2,10 @@
  * The one place where the core is stepped.
  *
  * A step's actions are carried out before the next step begins; what they bring about at once (an
- * operation that could not even be tried) follows as an event of its own. Then the next wake-up is
- * armed.
+ * operation that could not be tried, or not queued) follows as an event of its own. Then the next
+ * wake-up is armed.
  */
 #include <assert.h>
-#include <errno.h>
 
 #include "engine/journal.h"
 #include "engine/parts.h"
@@ -24,25 +23,12 @@ static void one(struct engine *e, struct vr_event *event)
 	jrn_result(e->journal, &e->actions);
 }
 
-/* Operations on an interface that does not exist: an address that is to go has gone with it. Or on
- * the host's own address, which stands there whatever is asked. */
-static int outcome(const struct engine *e, uint32_t token)
+static void answer(struct engine *e)
 {
-	const struct gen *g = e->gen;
-	uint16_t inst, vip;
-	bool add;
+	while (e->n_answers) {
+		struct eng_answer a = e->answers[--e->n_answers];
 
-	if (!vr_token_look(g->node, token, &inst, &vip, &add))
-		return ENODEV;
-	return add && !g->vips[g->insts[inst].vip_base + vip].stays ? ENODEV : 0;
-}
-
-static void answer_failed(struct engine *e)
-{
-	while (e->n_failed) {
-		uint32_t token = e->failed[--e->n_failed];
-
-		eng_addr_done(e, token, outcome(e, token));
+		eng_addr_done(e, a.token, a.error);
 	}
 }
 
@@ -52,7 +38,7 @@ void stp_step(struct engine *e, struct vr_event *event)
 	if (e->draining)
 		return;
 	e->draining = true;
-	answer_failed(e);
+	answer(e);
 	e->draining = false;
 }
 

@@ -100,13 +100,23 @@ static uint32_t ask(struct engine *e, struct eng_stray *s)
 	return s->token;
 }
 
+static void sweep_later(struct engine *e, struct eng_stray *s)
+{
+	s->token = 0;
+	if (e->sweep_us == VR_NEVER)
+		e->sweep_us = e->port->now_us(e->port->ctx) + AGAIN_US;
+}
+
 static void delete(struct engine *e, struct eng_stray *s)
 {
 	struct vr_vip vip = { .prefix = s->prefix };
 	struct port_addr_op op = { .ifindex = s->ifindex, .vip = &vip, .token = ask(e, s) };
 
-	e->outstanding++;
 	e->port->addrs(e->port->ctx, &op, 1);
+	if (op.done)
+		sweep_later(e, s);	/* whatever its outcome: callers walk the table */
+	else
+		e->outstanding++;
 }
 
 void str_begin(struct engine *e)
@@ -168,9 +178,7 @@ void str_done(struct engine *e, uint32_t token, int error)
 		forget(e, i);
 		return;
 	}
-	e->strays[i].token = 0;
-	if (e->sweep_us == VR_NEVER)
-		e->sweep_us = e->port->now_us(e->port->ctx) + AGAIN_US;
+	sweep_later(e, &e->strays[i]);
 }
 
 void str_sweep(struct engine *e)

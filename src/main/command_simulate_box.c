@@ -290,6 +290,8 @@ static bool load_one(struct box_node *n)
 		diag_text(&said.v[i], line, sizeof(line));
 		fprintf(stderr, "%s\n", log_clean(line, clean, sizeof(clean)));
 	}
+	if (said.starved)
+		fputs("holdfastctl: there is no memory\n", stderr);
 	diag_free(&said);
 	if (n->cfg && n->cfg->vr.n_insts > 0)
 		return true;

@@ -4,11 +4,13 @@
  * A node holds a service while it is MASTER and its machine runs. A paused machine answers nobody,
  * so it holds nothing; when it goes on it believes that it is still master, and that counts.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "engine/trace.h"
+#include "main/command_simulate.h"
 #include "main/simulate.h"
 
 #define SEED 1
@@ -258,7 +260,12 @@ static struct cfg *load(void *ctx, int which)
 	diag_init(&said);
 	cfg = cfg_load(n->file, &how, &said);
 	diag_free(&said);
-	return cfg;
+	if (cfg)
+		return cfg;
+	/* It could be a moment ago. A node that stays down for this is no result. */
+	fprintf(stderr, "holdfastctl: %s cannot be read again: it has changed, or there is no "
+		"memory\n", n->file);
+	exit(CSM_UNUSABLE);
 }
 
 static void add_node(struct run *r, const struct box_node *n)
@@ -297,7 +304,7 @@ void run_begin(struct run *r, const struct box *b, struct story *story)
 
 	*r = (struct run){ .box = b, .sim = sim_new(SEED), .story = story };
 	if (!r->sim)
-		abort();
+		sim_no_memory();
 	r->hold = box_grow(NULL, b->n_services, sizeof(*r->hold));
 	memset(r->hold, 0, b->n_services * sizeof(*r->hold));
 	r->now = box_grow(NULL, n_spans, sizeof(*r->now));

@@ -68,7 +68,7 @@ static void send_packets(void *ctx, struct port_packet *v, size_t n)
 		v[i].error = ENOTCONN;
 }
 
-static void addrs(void *ctx, const struct port_addr_op *v, size_t n)
+static void addrs(void *ctx, struct port_addr_op *v, size_t n)
 {
 	(void)ctx;
 	(void)v;
@@ -103,10 +103,11 @@ static void reread(void *ctx)
 	(void)ctx;
 }
 
-static void run(void *ctx, const struct port_job *job)
+static bool run(void *ctx, const struct port_job *job)
 {
 	(void)ctx;
 	(void)job;
+	return true;
 }
 
 static const struct port nowhere = {

@@ -7,7 +7,6 @@
  */
 #include "sys/jobs.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 enum {
 	/* The runner and the socket together hold far less; untouched pages cost nothing. */
 	OUTSTANDING_MAX = 65536,
+	NOTIFY_MAX = OUTSTANDING_MAX / 2,	/* the rest is for checks: addresses hang on them */
 	RESULTS_AT_ONCE = 64,
 };
 
@@ -67,9 +67,10 @@ static void refuse(struct jobs *j, struct entry *e, int error, const char *why)
 		j->n_refused++;
 	e->error = error;
 	e->why = why;
-	/* Fails only when the counter is full, and then it is readable. */
+	/* Fails only when the counter is full, and then it is readable; else whatever comes next
+	 * from the runner delivers it. */
 	if (write(j->wake, &one, sizeof(one)) < 0)
-		assert(errno == EAGAIN);
+		return;
 }
 
 static void refuse_all(struct jobs *j)
@@ -149,8 +150,9 @@ static void deliver_refused(struct jobs *j)
 	uint32_t left = j->n_refused, i = 0;
 	uint64_t ignored;
 
-	if (read(j->wake, &ignored, sizeof(ignored)) < 0)
-		assert(errno == EAGAIN);
+	/* Nothing to read: what was refused is in the table all the same. */
+	if (read(j->wake, &ignored, sizeof(ignored)) < 0 && !left)
+		return;
 	while (left && i < j->n) {
 		struct entry e = j->v[i];
 		struct port_job_result result = {
@@ -174,13 +176,14 @@ void jobs_readable(struct jobs *j)
 	deliver_refused(j);
 }
 
-void jobs_run(struct jobs *j, const struct port_job *job)
+bool jobs_run(struct jobs *j, const struct port_job *job)
 {
 	char message[WIRE_JOB_MAX];
 	struct entry *e;
 	size_t len;
 
-	assert(j->n < OUTSTANDING_MAX);
+	if (j->n >= (job->kind == PORT_JOB_CHECK ? OUTSTANDING_MAX : NOTIFY_MAX))
+		return false;
 	e = &j->v[j->n++];
 	*e = (struct entry){ .id = job->id };
 	len = wire_put_job(message, job);
@@ -192,6 +195,7 @@ void jobs_run(struct jobs *j, const struct port_job *job)
 	else if (send(j->sock, message, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		refuse(j, e, errno, errno == EPIPE || errno == ECONNRESET ? runner_dead :
 				    "the script runner does not keep up");
+	return true;
 }
 
 struct jobs *jobs_open(int sock, const struct port_events *events, const struct log *log)

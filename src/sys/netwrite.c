@@ -139,16 +139,22 @@ static size_t encode(const struct port_addr_op *op, uint32_t seq, uint8_t *buf)
 
 /* ---- the queue ----------------------------------------------------------------------------- */
 
+static void clear(struct chunk *c)
+{
+	c->next = NULL;
+	c->n = c->len = 0;
+	c->sent = false;
+}
+
+/* NULL without memory. */
 static struct chunk *new_chunk(struct nww *w)
 {
 	struct chunk *c = w->spare ? w->spare : malloc(sizeof(*c));
 
 	w->spare = NULL;
-	if (!c)	/* a token could be lost: there is no way to go on */
-		abort();
-	c->next = NULL;
-	c->n = c->len = 0;
-	c->sent = false;
+	if (!c)
+		return NULL;
+	clear(c);
 	if (w->last)
 		w->last->next = c;
 	else
@@ -171,12 +177,9 @@ static void drop_chunk(struct nww *w)
 		w->spare = c;
 }
 
-static void enqueue(struct nww *w, const struct port_addr_op *op)
+/* C has room. */
+static void append(struct nww *w, struct chunk *c, const struct port_addr_op *op)
 {
-	struct chunk *c = w->last;
-
-	if (!c || c->sent || c->n == CHUNK_OPS)
-		c = new_chunk(w);
 	w->seq++;
 	if (!c->n)
 		c->first_seq = w->seq;
@@ -185,6 +188,18 @@ static void enqueue(struct nww *w, const struct port_addr_op *op)
 	c->op[c->n].error = UNANSWERED;
 	c->len += encode(op, w->seq, c->buf + c->len);
 	c->n++;
+}
+
+/* False without memory. */
+static bool enqueue(struct nww *w, const struct port_addr_op *op)
+{
+	struct chunk *c = w->last;
+
+	if (!c || c->sent || c->n == CHUNK_OPS)
+		c = new_chunk(w);
+	if (c)
+		append(w, c, op);
+	return c;
 }
 
 /* ---- sending ------------------------------------------------------------------------------- */
@@ -294,14 +309,36 @@ static void turn_came(void *ctx)
 		loop_timer_at(w->turn, 0);
 }
 
-void nww_addrs(struct nww *w, const struct port_addr_op *ops, size_t n)
+static void send_all(struct nww *w)
+{
+	for (struct chunk *c = w->first; c; c = c->next)
+		if (!c->sent)
+			send_chunk(w, c);
+}
+
+/* There is no memory to remember its token in, so nothing may be left to tell: the kernel is asked
+ * now, after all that waits, and the caller has the answer. */
+static void do_at_once(struct nww *w, struct port_addr_op *op)
+{
+	struct chunk c;
+
+	send_all(w);
+	clear(&c);
+	append(w, &c, op);
+	send_chunk(w, &c);
+	op->done = true;
+	op->error = c.op[0].error;
+}
+
+void nww_addrs(struct nww *w, struct port_addr_op *ops, size_t n)
 {
 	bool waiting = w->last && !w->last->sent;
 
 	if (!n)
 		return;
 	for (size_t i = 0; i < n; i++)
-		enqueue(w, &ops[i]);
+		if (!enqueue(w, &ops[i]))
+			do_at_once(w, &ops[i]);
 	/* the turn of those who came before goes on from the loop */
 	if (!waiting)
 		send_turn(w);
@@ -349,10 +386,7 @@ void nww_free(struct nww *w)
 {
 	if (!w)
 		return;
-	for (struct chunk *c = w->first; c; c = c->next) {
-		if (!c->sent)
-			send_chunk(w, c);
-	}
+	send_all(w);
 	while (w->first)
 		drop_chunk(w);
 	free(w->spare);

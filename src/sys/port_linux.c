@@ -72,7 +72,7 @@ static void send_packets(void *ctx, struct port_packet *v, size_t n)
 	vsk_send(p->socks, v, n);
 }
 
-static void addrs(void *ctx, const struct port_addr_op *v, size_t n)
+static void addrs(void *ctx, struct port_addr_op *v, size_t n)
 {
 	struct plx *p = ctx;
 
@@ -108,11 +108,11 @@ static void reread(void *ctx)
 	nwa_reread(p->watch);
 }
 
-static void run(void *ctx, const struct port_job *job)
+static bool run(void *ctx, const struct port_job *job)
 {
 	struct plx *p = ctx;
 
-	jobs_run(p->jobs, job);
+	return jobs_run(p->jobs, job);
 }
 
 static void wake(void *ctx)

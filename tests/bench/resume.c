@@ -68,7 +68,7 @@ static void send(void *ctx, struct port_packet *v, size_t n)
 		v[i].error = 0;
 }
 
-static void addrs(void *ctx, const struct port_addr_op *v, size_t n)
+static void addrs(void *ctx, struct port_addr_op *v, size_t n)
 {
 	(void)ctx, (void)v, (void)n;
 }
@@ -84,9 +84,10 @@ static void announce_stop(void *ctx, uint32_t owner)
 	(void)ctx, (void)owner;
 }
 
-static void run(void *ctx, const struct port_job *job)
+static bool run(void *ctx, const struct port_job *job)
 {
 	(void)ctx, (void)job;
+	return true;
 }
 
 static void keep_record(void *ctx, const void *data, size_t len)

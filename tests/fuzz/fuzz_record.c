@@ -77,7 +77,7 @@ static void send(void *ctx, struct port_packet *v, size_t n)
 	}
 }
 
-static void addrs(void *ctx, const struct port_addr_op *v, size_t n)
+static void addrs(void *ctx, struct port_addr_op *v, size_t n)
 {
 	struct box *b = ctx;
 
@@ -104,10 +104,11 @@ static void guard(void *ctx, const struct vr_config *conf)
 	check(conf->n_insts > 0);
 }
 
-static void run(void *ctx, const struct port_job *job)
+static bool run(void *ctx, const struct port_job *job)
 {
 	(void)ctx;
 	check(job->argv && job->argv[0]);
+	return true;
 }
 
 static struct port port_of(struct box *b)

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+
 #include "inject/inject.h"
 #include "sys/ctlsock.h"
 #include "sys/jobs.h"
 #include "sys/jring.h"
 #include "sys/logger.h"
+#include "sys/netwrite.h"
 #include "sys/pidfile.h"
 #include "sys/port_linux.h"
 #include "sys/record.h"
@@ -247,6 +252,106 @@ static void reading(struct inj *in)
 	open_port(in, true);
 }
 
+/* ---- addresses ---- */
+
+#define N_ADDRS 300			/* more than one message holds */
+
+struct deeds {
+	struct loop *loop;
+	struct nww *write;
+	int answers[N_ADDRS];
+	int n, error;
+};
+
+static void on_done(void *ctx, uint32_t token, int error)
+{
+	struct deeds *d = ctx;
+
+	d->answers[token]++;
+	d->n++;
+	d->error |= error;
+	if (d->n == N_ADDRS)
+		loop_stop(d->loop);
+}
+
+/* How many addresses of 127.9.0.0/16 there are. */
+static int n_standing(void)
+{
+	struct ifaddrs *all;
+	int n = 0;
+
+	if (getifaddrs(&all))
+		abort();
+	for (struct ifaddrs *i = all; i; i = i->ifa_next) {
+		const struct sockaddr_in *a = (const struct sockaddr_in *)i->ifa_addr;
+
+		if (a && a->sin_family == AF_INET)
+			n += ntohl(a->sin_addr.s_addr) >> 16 == 0x7f09;
+	}
+	freeifaddrs(all);
+	return n;
+}
+
+/* All are asked for, and each is answered once, by the loop or by the call itself. */
+static void all_at_once(struct inj *in, struct deeds *d, bool add)
+{
+	struct vr_vip vips[N_ADDRS] = {0};
+	struct port_addr_op ops[N_ADDRS] = {0};
+	struct loop_timer *end = loop_timer_new(d->loop, LOOP_URGENT, give_up, NULL);
+
+	for (uint32_t i = 0; i < N_ADDRS; i++) {
+		uint8_t bytes[4] = { 127, 9, (uint8_t)(i >> 8), (uint8_t)i };
+
+		vips[i] = (struct vr_vip){
+			.prefix = { .addr = ip_v4(bytes), .len = 32 },
+			.preferred_lft = VR_LFT_FOREVER,
+		};
+		ops[i] = (struct port_addr_op){ .add = add, .ifindex = 1, .vip = &vips[i],
+						.token = i };
+	}
+	world.loop = d->loop;
+	d->n = 0;
+	inj_arm(in);
+	nww_addrs(d->write, ops, N_ADDRS);
+	if (d->n)
+		inj_wrong(in, "answered from within the call");
+	for (uint32_t i = 0; i < N_ADDRS; i++)
+		if (ops[i].done)
+			on_done(d, i, ops[i].error);
+	loop_timer_at(end, loop_now_us() + PATIENCE_US);
+	if (d->n < N_ADDRS)
+		loop_run(d->loop);
+	inj_disarm(in);
+	loop_timer_free(end);
+	for (uint32_t i = 0; i < N_ADDRS; i++)
+		if (d->answers[i] != (add ? 1 : 2))
+			inj_wrong(in, "operation %u has %d answers", i, d->answers[i]);
+}
+
+static void addresses(struct inj *in)
+{
+	static bool apart;
+	int before = n_descriptors();
+	struct deeds d = { .loop = loop_new() };
+	struct port_events up = { .ctx = &d, .addr_done = on_done };
+
+	if (!apart && unshare(CLONE_NEWNET))
+		abort();
+	apart = true;
+	d.write = nww_new(d.loop, &up);
+	if (!d.loop || !d.write)
+		abort();
+	all_at_once(in, &d, true);
+	if (d.error || n_standing() != N_ADDRS)
+		inj_wrong(in, "%d addresses stand, error %d", n_standing(), d.error);
+	all_at_once(in, &d, false);
+	if (d.error || n_standing() != 0)
+		inj_wrong(in, "%d addresses are left, error %d", n_standing(), d.error);
+	nww_free(d.write);
+	loop_free(d.loop);
+	must_be_closed(in, before);
+}
+
 /* ---- a client ---- */
 
 struct talk {
@@ -345,6 +450,7 @@ const struct inj_op inj_sys[] = {
 	{ "sys: journal's file", ring, NULL },
 	{ "sys: sockets to the kernel", port, NULL },
 	{ "sys: read the kernel", reading, NULL },
+	{ "sys: write addresses", addresses, NULL },
 	{ "sys: answer a client", client, NULL },
 	{ 0 },
 };

@@ -8,7 +8,7 @@
 
 #define SIM_IFNAME_MAX 16
 
-/* calloc() and reallocarray() that abort: a test that runs short of memory has no result. */
+/* calloc() and reallocarray() that end the process by sim_no_memory(). */
 void *sim_calloc(size_t n, size_t size);
 void *sim_grow(void *v, size_t n, size_t size);
 

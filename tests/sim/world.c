@@ -253,7 +253,7 @@ struct sim *sim_alone(const struct sim *s, size_t node)
 	struct sim_node *n;
 
 	if (!alone)
-		abort();
+		sim_no_memory();
 	sim_segment(alone, "alone", 0, 0);
 	sim_add(alone, &from->host);
 	n = alone->nodes[0];

@@ -87,7 +87,12 @@ struct sim_watch {
 	void (*heard)(void *ctx, int segment, size_t node, const struct ip_addr *addr);
 };
 
-/* NULL when there is no memory; running short of it later ends the process by abort(). */
+#define SIM_NO_MEMORY 2
+
+/* Ends the process with that status and a sentence: a half world has no result to show. */
+_Noreturn void sim_no_memory(void);
+
+/* NULL when there is no memory; running short of it later ends the process by sim_no_memory(). */
 struct sim *sim_new(uint64_t seed);
 void sim_free(struct sim *s);
 void sim_observe(struct sim *s, const struct sim_watch *watch);	/* copied */

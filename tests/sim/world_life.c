@@ -337,7 +337,7 @@ void siml_start(struct sim_node *n, int which)
 	n->armed_us = n->wake_us = VR_NEVER;
 	n->engine = eng_new(cfg, &n->port, &log_null);
 	if (!n->engine)
-		abort();
+		sim_no_memory();
 	siml_connect(n);
 	if (watch->started)
 		watch->started(watch->ctx, n->index);
@@ -405,7 +405,7 @@ void siml_reload(struct sim_node *n, int which)
 	n->which = which;
 	siml_before(n, &in);
 	if (!eng_reload(n->engine, cfg))
-		abort();
+		sim_no_memory();
 	siml_after(n, &in);
 }
 

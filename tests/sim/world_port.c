@@ -108,7 +108,7 @@ static void send(void *ctx, struct port_packet *v, size_t count)
 		simn_send(ctx, v, count);
 }
 
-static void addrs(void *ctx, const struct port_addr_op *v, size_t count)
+static void addrs(void *ctx, struct port_addr_op *v, size_t count)
 {
 	if (!simr_dies(ctx))
 		simk_ops(ctx, v, count);
@@ -311,7 +311,7 @@ static void reread(void *ctx)
 	simk_resync(ctx);
 }
 
-static void run(void *ctx, const struct port_job *job)
+static bool run(void *ctx, const struct port_job *job)
 {
 	struct sim_node *n = ctx;
 	const struct sim_watch *watch = &n->world->watch;
@@ -321,7 +321,7 @@ static void run(void *ctx, const struct port_job *job)
 	};
 
 	if (simr_dies(n))
-		return;
+		return true;
 	if (watch->job)
 		watch->job(watch->ctx, n->index, job);
 	if (r.took_us > job->timeout_us)
@@ -332,6 +332,7 @@ static void run(void *ctx, const struct port_job *job)
 	simq_push(&n->world->queue, &(struct simq_event){
 		.type = SIMQ_JOB, .node = n->index, .life = n->life, .job = r,
 	}, at_us);
+	return true;
 }
 
 /* ---- life ---- */

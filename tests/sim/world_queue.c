@@ -5,17 +5,24 @@
  * event that waits in a paused host's inbox costs no copy. Equal times come out in the order in
  * which they went in: the world must be the same for the same seed.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/inner.h"
+
+void sim_no_memory(void)
+{
+	fputs("there is no memory for the simulated world\n", stderr);
+	exit(SIM_NO_MEMORY);
+}
 
 void *sim_calloc(size_t n, size_t size)
 {
 	void *p = calloc(n ? n : 1, size);
 
 	if (!p)
-		abort();
+		sim_no_memory();
 	return p;
 }
 
@@ -24,7 +31,7 @@ void *sim_grow(void *v, size_t n, size_t size)
 	void *p = reallocarray(v, n ? n : 1, size);
 
 	if (!p)
-		abort();
+		sim_no_memory();
 	return p;
 }
 

@@ -57,7 +57,7 @@ static void send(void *ctx, struct port_packet *v, size_t n)
 		v[i].error = ((struct fake *)ctx)->send_error;
 }
 
-static void addrs(void *ctx, const struct port_addr_op *v, size_t n)
+static void addrs(void *ctx, struct port_addr_op *v, size_t n)
 {
 	struct fake *f = ctx;
 
@@ -83,13 +83,14 @@ static void reread(void *ctx)
 	(void)ctx;
 }
 
-static void run(void *ctx, const struct port_job *job)
+static bool run(void *ctx, const struct port_job *job)
 {
 	struct fake *f = ctx;
 
 	ck_assert_uint_lt(f->n_jobs, FAKE_MAX);
 	if (job->kind == PORT_JOB_CHECK)
 		f->jobs[f->n_jobs++] = job->id;
+	return true;
 }
 
 /* ---- the configuration ---- */

@@ -181,7 +181,7 @@ static void send(void *ctx, struct port_packet *v, size_t n)
 	}
 }
 
-static void addrs(void *ctx, const struct port_addr_op *v, size_t n)
+static void addrs(void *ctx, struct port_addr_op *v, size_t n)
 {
 	struct fake *f = ctx;
 	char text[IP_PREFIX_TEXT_MAX];
@@ -189,8 +189,11 @@ static void addrs(void *ctx, const struct port_addr_op *v, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		call(f, "%c %s #%d", v[i].add ? '+' : '-',
 		     ip_prefix_text(&v[i].vip->prefix, text), v[i].ifindex);
-		assert(f->n_ops < FAKE_CALLS);
-		f->ops[f->n_ops++] = v[i].token;
+		assert(f->n_ops < FAKE_CALLS && !v[i].done);
+		v[i].done = f->no_queue;
+		v[i].error = f->addr_error;
+		if (!v[i].done)
+			f->ops[f->n_ops++] = v[i].token;
 	}
 }
 
@@ -216,10 +219,12 @@ static void reread(void *ctx)
 	((struct fake *)ctx)->rereads++;
 }
 
-static void run(void *ctx, const struct port_job *job)
+static bool run(void *ctx, const struct port_job *job)
 {
 	struct fake *f = ctx;
 
+	if (f->jobs_full)
+		return false;
 	assert(f->n_jobs < FAKE_JOBS && job->id != 0);
 	struct fake_job *j = &f->jobs[f->n_jobs++];
 	j->id = job->id;
@@ -232,6 +237,7 @@ static void run(void *ctx, const struct port_job *job)
 	for (size_t i = 0; job->argv[i]; i++)
 		n += (size_t)snprintf(j->text + n, sizeof(j->text) - n, " %s", job->argv[i]);
 	call(f, "%s", j->text);
+	return true;
 }
 
 static void log_line(void *ctx, enum log_level level, const char *text)

@@ -75,6 +75,9 @@ struct fake {
 	unsigned int batches;		/* calls of send() */
 	int join_error;
 	int send_error;
+	bool no_queue;			/* address operations are done at once, with ADDR_ERROR */
+	int addr_error;
+	bool jobs_full;			/* no job is taken */
 	uint8_t record[65536];		/* what the engine leaves to a successor, ... */
 	struct eng_past past;		/* ... and until when it had done all */
 	unsigned int n_records;

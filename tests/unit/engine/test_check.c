@@ -188,6 +188,27 @@ START_TEST(what_the_host_refused_is_not_run_and_has_failed)
 }
 END_TEST
 
+/* Too many scripts wait already: it has failed, rather than be waited for. */
+START_TEST(a_check_that_is_not_taken_has_failed)
+{
+	struct fake f;
+	bool known;
+
+	started(&f);
+	fake_end(&f, VR_CHECK_GOOD, 0);
+	f.jobs_full = true;
+	fake_until(&f, f.now_us + 5 * SECOND);
+	ck_assert(!check_view(&f).running);
+	ck_assert_str_eq(check_view(&f).detail, "too many scripts are waiting");
+	ck_assert(!verdict(&f, &known) && known);
+	f.jobs_full = false;
+	fake_until(&f, f.now_us + 5 * SECOND);
+	fake_end(&f, VR_CHECK_GOOD, 0);
+	ck_assert(verdict(&f, &known));
+	fake_free(&f);
+}
+END_TEST
+
 /* The runner has died under it: that is no verdict, unless no other one comes. */
 START_TEST(a_run_that_is_lost_is_repeated)
 {
@@ -296,6 +317,7 @@ int main(void)
 	tcase_add_test(t, a_result_counts_once);
 	tcase_add_test(t, why_a_check_cannot_run_is_kept_and_told_once);
 	tcase_add_test(t, what_the_host_refused_is_not_run_and_has_failed);
+	tcase_add_test(t, a_check_that_is_not_taken_has_failed);
 	tcase_add_test(t, a_run_that_is_lost_is_repeated);
 	tcase_add_test(t, no_check_runs_after_the_stop);
 	tcase_add_test(t, the_number_of_a_run_is_never_0);

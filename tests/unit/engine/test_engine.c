@@ -471,6 +471,36 @@ START_TEST(send_errors_are_counted_and_told_once_in_a_while)
 }
 END_TEST
 
+/* The port has no memory to queue an operation: its outcome counts as an answer does. */
+START_TEST(what_is_done_at_once_is_answered_after_the_step)
+{
+	struct fake f;
+	struct eng_vip_view v;
+
+	fake_new(&f, box_new());
+	f.no_queue = true;
+	f.addr_error = EPERM;
+	fake_start(&f);
+	fake_until(&f, START + DOWN);
+	ck_assert_int_eq(fake_state(&f, 0), VR_MASTER);
+	eng_vip_look(f.engine, 0, 0, &v);
+	ck_assert(!v.held);
+	ck_assert_int_eq(v.error, EPERM);
+	f.addr_error = 0;
+	fake_forget(&f);
+	fake_until(&f, f.now_us + SECOND);		/* tried again */
+	eng_vip_look(f.engine, 0, 0, &v);
+	ck_assert(v.held && !v.error);
+	ck_assert_int_eq(fake_count(&f, "+ 192.0.2.100/24 #2"), 1);
+	eng_stop(f.engine);
+	ck_assert_int_ge(fake_find(&f, "- 192.0.2.100/24 #2"), 0);
+	eng_vip_look(f.engine, 0, 0, &v);
+	ck_assert(!v.held);
+	ck_assert_uint_eq(f.n_ops, 0);
+	fake_free(&f);
+}
+END_TEST
+
 #define MANY 70
 
 /* More instances at once than fit one batch, with short adverts or with the longest. */
@@ -590,6 +620,7 @@ int main(void)
 	tcase_add_test(t, what_the_kernel_refuses_is_tried_again);
 	tcase_add_test(t, packets_find_their_instance_by_slot);
 	tcase_add_test(t, send_errors_are_counted_and_told_once_in_a_while);
+	tcase_add_test(t, what_is_done_at_once_is_answered_after_the_step);
 	tcase_add_test(t, a_batch_that_is_full_is_sent);
 	tcase_add_test(t, a_listener_hears_what_the_log_hears);
 	tcase_add_test(t, the_clocks_can_be_read);

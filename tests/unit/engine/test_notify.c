@@ -362,6 +362,23 @@ START_TEST(a_script_that_fails_is_counted_for_its_instance)
 }
 END_TEST
 
+START_TEST(a_script_that_is_not_taken_is_counted_and_said)
+{
+	struct fake f;
+	struct eng_inst_view v;
+	struct box *b = box_new();
+
+	box_notify(b, 0, CFG_NOTIFY_BACKUP, "/n/backup");
+	fake_new(&f, b);
+	f.jobs_full = true;
+	fake_start(&f);
+	eng_inst_look(f.engine, 0, &v);
+	ck_assert_uint_eq(v.notify_failed, 1);
+	ck_assert_uint_eq(fake_logged(&f, "too many scripts are waiting"), 1);
+	fake_free(&f);
+}
+END_TEST
+
 /* Its number in the file may be another one's now. */
 START_TEST(a_script_of_a_former_configuration_is_nobody_s)
 {
@@ -400,6 +417,7 @@ int main(void)
 	tcase_add_test(t, a_script_that_holds_others_back_is_said);
 	tcase_add_test(t, a_script_whose_time_is_over_is_named);
 	tcase_add_test(t, a_script_that_fails_is_counted_for_its_instance);
+	tcase_add_test(t, a_script_that_is_not_taken_is_counted_and_said);
 	tcase_add_test(t, a_script_of_a_former_configuration_is_nobody_s);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);

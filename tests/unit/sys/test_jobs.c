@@ -203,6 +203,42 @@ START_TEST(a_stalled_runner_does_not_block)
 }
 END_TEST
 
+static void count(void *ctx, const struct port_job_result *r)
+{
+	struct rig *g = ctx;
+
+	ck_assert_int_eq(r->result, VR_CHECK_CANNOT_RUN);
+	g->n++;
+}
+
+/* However many are asked for: notify scripts leave room for checks, beyond that none is taken, and
+ * all that were are answered. */
+START_TEST(no_number_of_jobs_is_too_many)
+{
+	enum { MOST = 65536 };
+	struct rig *g = rig_open(&usual);
+	const char *argv[] = { "/usr/bin/true", NULL };
+	struct port_job job = { .argv = argv, .kind = PORT_JOB_NOTIFY, .lane = 1,
+				.timeout_us = 60 * SECOND_US };
+	uint32_t taken = 0;
+
+	g->events.job_done = count;
+	ck_assert_int_eq(kill(g->runner.pid, SIGKILL), 0);
+	for (job.id = 1; job.id <= MOST; job.id++)
+		taken += jobs_run(g->jobs, &job);
+	ck_assert_uint_eq(taken, MOST / 2);
+	job.kind = PORT_JOB_CHECK;
+	for (; job.id <= 3 * MOST; job.id++)
+		taken += jobs_run(g->jobs, &job);
+	ck_assert_uint_eq(taken, MOST);
+	for (int i = 0; i < MOST && jobs_outstanding(g->jobs); i++)
+		jobs_readable(g->jobs);
+	ck_assert_uint_eq(g->n, taken);
+	ck_assert(jobs_run(g->jobs, &job));
+	rig_close(g);
+}
+END_TEST
+
 /* Noise in the place of jobs, as from an engine that is not itself any more. */
 START_TEST(noise_does_not_disturb_the_runner)
 {
@@ -299,6 +335,7 @@ int main(void)
 	tcase_add_test(t, an_impossible_command_line_is_refused);
 	tcase_add_test(t, a_burst_is_neither_lost_nor_doubled);
 	tcase_add_test(t, a_stalled_runner_does_not_block);
+	tcase_add_test(t, no_number_of_jobs_is_too_many);
 	tcase_add_test(t, noise_does_not_disturb_the_runner);
 	tcase_add_test(t, nonsense_from_the_runner_is_ignored);
 	suite_add_tcase(s, t);
