@@ -2,8 +2,7 @@
  * What can be asked, and how a question is written.
  *
  * One request is one line of JSON, {"verb": "status", "instance": "VI_1"}, and one answer is one
- * line. The daemon parses and holdfastctl writes requests through this one module, and the table
- * of verbs is also the help that people read.
+ * line. The daemon parses and holdfastctl writes requests through this one module.
  */
 #ifndef CTL_REQUEST_H
 #define CTL_REQUEST_H
@@ -24,8 +23,6 @@ struct req_verb {
 	const char *name;
 	bool steers;			/* changes what the daemon does: not for everybody */
 	bool takes_instance;
-	const char *arguments;		/* for the help */
-	const char *help;		/* for the help */
 };
 
 extern const struct req_verb req_verbs[REQ_N_VERBS];

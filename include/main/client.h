@@ -20,6 +20,7 @@ struct clt {
 	char *buf;
 	size_t len, size;		/* octets in it, and its size */
 	size_t taken;			/* octets that clt_line() has given away */
+	bool absent;			/* after clt_open(): nobody listens there */
 };
 
 /*

@@ -15,7 +15,7 @@ enum cml_status {
 	CML_UNUSABLE = 2,		/* a file that cannot be read or run */
 };
 
-/* Looks at N files and prints to standard output. Also CMD_USAGE of main/command.h. */
+/* Looks at N files, 1 to LNT_NODES_MAX, and prints to standard output. */
 int cml_main(int n, char **files, bool json);
 
 /* What reads scripts from this host's file system: regular files only, their beginning. */

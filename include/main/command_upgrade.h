@@ -11,8 +11,6 @@
 #include <stdint.h>
 
 #define CUG_VERB "upgrade"
-#define CUG_ARGUMENTS "[BINARY]"
-#define CUG_HELP "go on with a new binary, without a failover; one that cannot is refused (root)"
 
 struct cug_options {
 	const char *control;		/* the control socket, beside which the other one stands */

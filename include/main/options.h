@@ -60,7 +60,7 @@ struct options {
 	char directory[PATH_MAX];	/* of the start, for relative paths; "" when it has none */
 	const char *ignored[OPT_LIST_MAX];	/* options accepted without effect, as "--name" */
 	size_t n_ignored;
-	const char *stray[OPT_LIST_MAX];	/* arguments that belong to no option */
+	const char *stray[OPT_LIST_MAX];	/* of no option, where they are only told */
 	size_t n_stray;
 	char why[OPT_WHY_MAX];		/* OPT_BAD: one sentence */
 };

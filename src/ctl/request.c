@@ -14,18 +14,10 @@
 #include "ctl/text.h"
 
 const struct req_verb req_verbs[REQ_N_VERBS] = {
-	[REQ_STATUS] = {
-		"status", false, true, "[INSTANCE]",
-		"state, since when and why, priority, addresses, checks, counters" },
-	[REQ_WATCH] = {
-		"watch", false, false, "",
-		"events as they happen, until interrupted" },
-	[REQ_RELOAD] = {
-		"reload", true, false, "",
-		"read the configuration again; a bad one is refused and changes nothing" },
-	[REQ_VERSION_OF] = {
-		"version", false, false, "",
-		"the versions of holdfastctl and of the daemon" },
+	[REQ_STATUS] = { "status", .takes_instance = true },
+	[REQ_WATCH] = { "watch" },
+	[REQ_RELOAD] = { "reload", .steers = true },
+	[REQ_VERSION_OF] = { "version" },
 };
 
 const char *const req_verb_names[REQ_N_VERBS + 1] = {

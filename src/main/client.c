@@ -120,6 +120,7 @@ bool clt_open(struct clt *c, const char *path, int64_t timeout_us, char why[stat
 	if (!error)
 		return true;
 	clt_close(c);
+	c->absent = error == ENOENT || error == ENOTDIR || error == ECONNREFUSED;
 	return fail_connect(c, why, error);
 }
 

@@ -7,7 +7,6 @@
  */
 #include "main/command.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/diag.h"
 #include "ctl/layout.h"
 #include "ctl/mistakes.h"
 #include "ctl/render.h"
@@ -23,6 +21,8 @@
 #include "ctl/text.h"
 #include "main/client.h"
 #include "main/command_daemon.h"
+#include "main/command_help.h"
+#include "main/command_line.h"
 #include "main/command_lint.h"
 #include "main/command_replay.h"
 #include "main/command_simulate.h"
@@ -32,16 +32,12 @@
 #define US_PER_S 1000000
 #define TIMEOUT_S 5
 #define STEERING_S 70			/* a file may be read for a minute, no longer */
-#define TIMEOUT_MAX_S 3600
 #define COLUMNS_MOST 10000
 
 struct cli {
-	const char *socket;		/* NULL: found by DAEMON */
-	const char *daemon;		/* its key or PID, or NULL */
-	int64_t timeout_us;		/* 0: the verb's own */
-	bool json;
+	const struct cln *line;
 	enum req_verb_id verb;
-	const char *instance;
+	const char *instance;		/* or NULL */
 	struct ren_options render;
 };
 
@@ -80,7 +76,13 @@ static int64_t timeout_of(const struct cli *cli)
 {
 	const int64_t usual_s = req_verbs[cli->verb].steers ? STEERING_S : TIMEOUT_S;
 
-	return cli->timeout_us ? cli->timeout_us : usual_s * US_PER_S;
+	return cli->line->timeout_us ? cli->line->timeout_us : usual_s * US_PER_S;
+}
+
+/* That no daemon runs is no error to who asks for versions, unless a certain one was meant. */
+static bool may_be_absent(const struct cli *cli, const struct clt *c)
+{
+	return c->absent && cli->verb == REQ_VERSION_OF && !cli->line->socket && !cli->line->daemon;
 }
 
 /* Connects, asks and returns the first answer; NULL: the error has been told. */
@@ -92,7 +94,7 @@ static json_t *ask(const struct cli *cli, const char *socket, struct clt *c)
 
 	if (line && clt_open(c, socket, timeout_of(cli), why) && clt_send(c, line, why))
 		answer = receive(c);
-	else
+	else if (!may_be_absent(cli, c))
 		complain(why);
 	free(line);
 	return answer;
@@ -234,10 +236,10 @@ static bool incomplete(const json_t *answer)
 	return false;
 }
 
-static enum cmd_status tell_status(const struct cli *cli, struct clt *c, const json_t *answer)
+static enum cmd_status tell_status(const struct cli *cli, struct clt *c, json_t *answer)
 {
 	(void)c;
-	if (cli->json)
+	if (cli->line->json)
 		put_json(answer);
 	else if (cli->instance)
 		ren_instance(answer, &cli->render, stdout);
@@ -248,12 +250,12 @@ static enum cmd_status tell_status(const struct cli *cli, struct clt *c, const j
 	return cli->instance ? state_status(answer) : CMD_DONE;
 }
 
-static enum cmd_status tell_events(const struct cli *cli, struct clt *c, const json_t *answer)
+static enum cmd_status tell_events(const struct cli *cli, struct clt *c, json_t *answer)
 {
 	json_t *event;
 
 	/* The first line says that from here on nothing is missed. */
-	if (cli->json)
+	if (cli->line->json)
 		put_json(answer);
 	else
 		printf("watching holdfastd, pid %" JSON_INTEGER_FORMAT "\n",
@@ -262,7 +264,7 @@ static enum cmd_status tell_events(const struct cli *cli, struct clt *c, const j
 		return CMD_OUTPUT;
 	clt_wait_for_ever(c);
 	while ((event = receive(c))) {
-		if (cli->json)
+		if (cli->line->json)
 			put_json(event);
 		else
 			ren_event(event, &cli->render, stdout);
@@ -273,10 +275,10 @@ static enum cmd_status tell_events(const struct cli *cli, struct clt *c, const j
 	return CMD_NO_ANSWER;
 }
 
-static enum cmd_status tell_reload(const struct cli *cli, struct clt *c, const json_t *answer)
+static enum cmd_status tell_reload(const struct cli *cli, struct clt *c, json_t *answer)
 {
 	(void)c;
-	if (cli->json)
+	if (cli->line->json)
 		put_json(answer);
 	else if (mst_print(answer, stderr))
 		puts("The configuration has been read again, without what has an error.");
@@ -285,22 +287,46 @@ static enum cmd_status tell_reload(const struct cli *cli, struct clt *c, const j
 	return CMD_DONE;
 }
 
-static enum cmd_status tell_version(const struct cli *cli, struct clt *c, const json_t *answer)
+/* ANSWER: the daemon's, or NULL when none runs. */
+static void put_version_json(json_t *answer)
+{
+	json_t *doc = answer ? json_incref(answer) :
+		      json_pack("{s:b, s:i, s:n}", "ok", true, "version", REQ_VERSION,
+				"daemon_version");
+
+	if (doc && !json_object_set_new(doc, "holdfastctl_version", json_string(HOLDFAST_VERSION)))
+		put_json(doc);
+	json_decref(doc);
+}
+
+static enum cmd_status tell_version(const struct cli *cli, struct clt *c, json_t *answer)
 {
 	const char *version = json_string_value(json_object_get(answer, "daemon_version"));
 	char clean[64];
 
 	(void)c;
-	if (cli->json)
-		put_json(answer);
-	else
-		printf("holdfastctl %s\nholdfastd %s\n", HOLDFAST_VERSION,
-		       txt_clean(version ? version : "-", clean, sizeof(clean)));
+	if (cli->line->json) {
+		put_version_json(answer);
+		return CMD_DONE;
+	}
+	printf("holdfastd %s\n", txt_clean(version ? version : "-", clean, sizeof(clean)));
+	if (version && strcmp(version, HOLDFAST_VERSION) != 0)
+		puts("They differ: another version was installed after the daemon had started. "
+		     "'holdfastctl\nupgrade' puts the installed holdfastd to work, without a "
+		     "failover.");
 	return CMD_DONE;
 }
 
-static enum cmd_status (*const tell[REQ_N_VERBS])(const struct cli *, struct clt *,
-						   const json_t *) = {
+static enum cmd_status tell_absence(const struct cli *cli)
+{
+	if (cli->line->json)
+		put_version_json(NULL);
+	else
+		puts("holdfastd does not run");
+	return CMD_DONE;
+}
+
+static enum cmd_status (*const tell[REQ_N_VERBS])(const struct cli *, struct clt *, json_t *) = {
 	[REQ_STATUS] = tell_status,
 	[REQ_WATCH] = tell_events,
 	[REQ_RELOAD] = tell_reload,
@@ -314,14 +340,21 @@ static enum cmd_status run(const struct cli *cli)
 	char found[RTF_PATH_MAX];
 	json_t *answer;
 
-	if (!cli->socket && !cdm_find(cli->daemon, req_verbs[cli->verb].name, found))
+	/* Of our own version no daemon need be asked, whatever becomes of the question. */
+	if (cli->verb == REQ_VERSION_OF && !cli->line->json) {
+		puts("holdfastctl " HOLDFAST_VERSION);
+		fflush(stdout);
+	}
+	if (!cli->line->socket && !cdm_find(cli->line->daemon, req_verbs[cli->verb].name, found))
 		return CMD_NO_ANSWER;
-	answer = ask(cli, cli->socket ? cli->socket : found, &c);
+	answer = ask(cli, cli->line->socket ? cli->line->socket : found, &c);
 
-	if (answer && json_is_true(json_object_get(answer, "ok"))) {
+	if (!answer && may_be_absent(cli, &c)) {
+		status = tell_absence(cli);
+	} else if (answer && json_is_true(json_object_get(answer, "ok"))) {
 		status = tell[cli->verb](cli, &c, answer);
 	} else if (answer) {
-		if (cli->json && cli->verb == REQ_RELOAD)
+		if (cli->line->json && cli->verb == REQ_RELOAD)
 			put_json(answer);
 		else
 			mst_print(answer, stderr);
@@ -333,240 +366,53 @@ static enum cmd_status run(const struct cli *cli)
 	return status;
 }
 
-/* ---- verbs that ask no daemon ---- */
-
-static const struct offline {
-	const char *name;
-	const char *arguments;
-	const char *help;
-	int (*run)(int n, char **words, bool json);	/* the words behind the verb */
-	bool own;		/* it has options of its own: all words from the verb on */
-} offline[] = {
-	{ "lint", "FILE...", "what will go wrong with these nodes' configurations", cml_main,
-	  false },
-	{ "replay", "JOURNAL", "what a daemon did, and why, from the journal that it kept",
-	  cmr_main, true },
-	{ "simulate", "FILE...", "who holds the addresses when something fails", csm_command,
-	  true },
-};
-
-#define N_OFFLINE (sizeof(offline) / sizeof(offline[0]))
-
-static const struct offline *find_offline(const char *word)
-{
-	for (size_t i = 0; i < N_OFFLINE; i++)
-		if (!strcmp(word, offline[i].name))
-			return &offline[i];
-	return NULL;
-}
-
-/* -1: go on, it is another verb. */
-static int run_own(const struct cli *cli, int n, char **words)
-{
-	const struct offline *verb = n > 0 ? find_offline(words[0]) : NULL;
-
-	return verb && verb->own ? verb->run(n, words, cli->json) : -1;
-}
-
-/* The verb that WORD may have been meant to be, or NULL. */
-static const char *nearest_verb(const char *word)
-{
-	const char *names[REQ_N_VERBS + N_OFFLINE + 2] = { NULL };
-
-	for (size_t i = 0; i < REQ_N_VERBS; i++)
-		names[i] = req_verbs[i].name;
-	for (size_t i = 0; i < N_OFFLINE; i++)
-		names[REQ_N_VERBS + i] = offline[i].name;
-	names[REQ_N_VERBS + N_OFFLINE] = CUG_VERB;
-	return word_nearest(word, names);
-}
-
-/* ---- arguments ---- */
-
-static void help(void)
-{
-	puts("Usage: holdfastctl [OPTION]... VERB [INSTANCE | FILE...]\n"
-	     "Asks holdfastd who holds which address, and why.\n\n"
-	     "Verbs:");
-	for (int v = 0; v < REQ_N_VERBS; v++)
-		printf("  %-8s %-11s %s%s\n", req_verbs[v].name, req_verbs[v].arguments,
-		       req_verbs[v].help, req_verbs[v].steers ? " (root)" : "");
-	printf("  %-8s %-11s %s\n", CUG_VERB, CUG_ARGUMENTS, CUG_HELP);
-	for (size_t i = 0; i < N_OFFLINE; i++)
-		printf("  %-8s %-11s %s\n", offline[i].name, offline[i].arguments,
-		       offline[i].help);
-	printf("  %-8s %-11s %s\n\n", "help", "", "this text");
-	puts("Options of replay, behind it:\n"
-	     "  --instance NAME    what concerns this instance alone\n"
-	     "  --from TIME        what was since then: '2026-11-20 19:30:00', or '19:30' today\n");
-	printf("Options:\n"
-	       "  --daemon KEY       which daemon, by its key or PID; without it the only\n"
-	       "                     one in this network namespace\n"
-	       "  --control SOCKET   where it listens, when it was started with --control\n"
-	       "  --timeout SECONDS  how long to wait for an answer (%d; to\n"
-	       "                     reload %d, to upgrade 30)\n"
-	       "  --json             the answer as JSON, one line, for programs\n"
-	       "  -h, --help         this text\n"
-	       "  -v, --version      the version of holdfastctl alone\n\n", TIMEOUT_S,
-	       STEERING_S);
-	puts("Exit status of \"status INSTANCE\":\n"
-	     "  0   it is MASTER\n"
-	     "  1   it is BACKUP\n"
-	     "  2   it is in FAULT\n"
-	     "  3   nobody answers, or the instance has no state yet (INIT)\n"
-	     "  4   there is no such instance\n"
-	     "  5   it is MASTER, but another host claims its addresses, or it lacks one\n"
-	     "\"status\" alone: 0 answered, 3 nobody answers, 5 that is so of any instance.\n"
-	     "Other verbs: 0 done, 1 refused, 3 nobody answers.\n"
-	     "\"lint\": 0 clean, 1 a warning or worse, 2 a file that cannot be run.\n"
-	     "\"replay\": 0 proven to be what the daemon did, 1 the daemon did something else,\n"
-	     "2 a journal that cannot be read, 4 there is no such instance in it.\n"
-	     "\"simulate\": 0 done, 1 a single failure leaves nobody or two owners at the end,\n"
-	     "2 a file that cannot be run.\n"
-	     "64 is a wrong command line, 74 an answer that could not be written.");
-}
-
-static int usage(const char *what, const char *word, const char *hint)
-{
-	char clean[128];
-
-	fprintf(stderr, "holdfastctl: %s '%s'", what, txt_clean(word, clean, sizeof(clean)));
-	if (hint)
-		fprintf(stderr, " (did you mean '%s'?)", hint);
-	fprintf(stderr, "; see holdfastctl --help\n");
-	return CMD_USAGE;
-}
-
-enum { OPT_CONTROL = 256, OPT_DAEMON, OPT_TIMEOUT, OPT_JSON };
-
-static const struct option options[] = {
-	{ "control", required_argument, NULL, OPT_CONTROL },
-	{ "daemon", required_argument, NULL, OPT_DAEMON },
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'v' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static bool parse_timeout(const char *text, int64_t *us)
-{
-	char *end;
-	double s = strtod(text, &end);
-
-	if (end == text || *end || !(s > 0 && s <= TIMEOUT_MAX_S))
-		return false;
-	*us = (int64_t)(s * US_PER_S);
-	return true;
-}
-
-static int unknown_option(char **argv)
-{
-	char letter[] = { '-', (char)optopt, '\0' };
-
-	return usage("there is no option", optopt ? letter : argv[optind - 1], NULL);
-}
-
-/* Takes the options, LETTERS as for getopt(); -1: go on, else the status to end with. */
-static int parse_options(struct cli *cli, int argc, char **argv, const char *letters)
-{
-	int o;
-
-	optind = 0;			/* GNU: start afresh */
-	opterr = 0;
-	while ((o = getopt_long(argc, argv, letters, options, NULL)) != -1) {
-		switch (o) {
-		case OPT_CONTROL:
-			cli->socket = optarg;
-			break;
-		case OPT_DAEMON:
-			cli->daemon = optarg;
-			break;
-		case OPT_TIMEOUT:
-			if (!parse_timeout(optarg, &cli->timeout_us))
-				return usage("not a number of seconds up to 3600:", optarg, NULL);
-			break;
-		case OPT_JSON:
-			cli->json = true;
-			break;
-		case 'h':
-			help();
-			return CMD_DONE;
-		case 'v':
-			printf("holdfastctl %s\n", HOLDFAST_VERSION);
-			return CMD_DONE;
-		case ':':
-			return usage("a value is missing behind", argv[optind - 1], NULL);
-		default:
-			return unknown_option(argv);
-		}
-	}
-	return -1;
-}
-
 /* The keeper is asked, not the engine: see main/command_upgrade.h. */
-static int upgrade(const struct cli *cli, int n, char **words)
+static int upgrade(const struct cli *cli)
 {
+	const struct cln *line = cli->line;
 	char found[RTF_PATH_MAX];
 
-	if (n > 1)
-		return usage("one word too many:", words[1], NULL);
-	if (!cli->socket && !cdm_find(cli->daemon, CUG_VERB, found))
+	if (!line->socket && !cdm_find(line->daemon, CUG_VERB, found))
 		return CMD_NO_ANSWER;
 	return cug_main(&(struct cug_options){
-		.control = cli->socket ? cli->socket : found, .binary = n ? words[0] : NULL,
-		.json = cli->json, .timeout_us = cli->timeout_us,
+		.control = line->socket ? line->socket : found,
+		.binary = line->n ? line->words[0] : NULL,
+		.json = line->json, .timeout_us = line->timeout_us,
 	});
 }
 
-/* Takes the verb and the instance; -1: go on, else the status to end with. */
-static int parse_verb(struct cli *cli, int n, char **words)
+static int dispatch(struct cli *cli)
 {
-	const struct offline *verb = n > 0 ? find_offline(words[0]) : NULL;
+	const struct cln *line = cli->line;
 
-	if (verb)
-		return verb->run(n - 1, words + 1, cli->json);
-	if (n == 0) {
-		fputs("holdfastctl: a verb is missing, as in 'holdfastctl status'; "
-		      "see holdfastctl --help\n", stderr);
-		return CMD_USAGE;
+	switch (line->verb) {
+	case CLN_UPGRADE:
+		return upgrade(cli);
+	case CLN_LINT:
+		return cml_main(line->n, line->words, line->json);
+	case CLN_REPLAY:
+		return cmr_main(line->n, line->words, line->json);
+	case CLN_SIMULATE:
+		return csm_command(line->n, line->words, line->json);
+	default:
+		cli->verb = req_verb_find(hlp_verbs[line->verb].name);
+		cli->instance = line->n ? line->words[0] : NULL;
+		return run(cli);
 	}
-	if (!strcmp(words[0], "help")) {
-		help();
-		return CMD_DONE;
-	}
-	if (!strcmp(words[0], CUG_VERB))
-		return upgrade(cli, n - 1, words + 1);
-	cli->verb = req_verb_find(words[0]);
-	if (cli->verb == REQ_N_VERBS)
-		return usage("there is no verb", words[0], nearest_verb(words[0]));
-	if (n > 1 && req_verbs[cli->verb].takes_instance)
-		cli->instance = words[1];
-	const int taken = cli->instance ? 2 : 1;
-	if (n > taken)
-		return usage("one word too many:", words[taken], NULL);
-	if (cli->socket && cli->daemon)
-		return usage("with --control there is no need for --daemon", cli->daemon, NULL);
-	return -1;
 }
 
 int cmd_main(int argc, char **argv)
 {
+	struct cln line;
 	struct cli cli = {
+		.line = &line,
 		.render = { .colour = colour_wanted(), .columns = columns_wanted(),
 			    .local_time = local_time },
 	};
-	/* First those before the verb, which may have its own. */
-	int status = parse_options(&cli, argc, argv, "+:hv");
+	int status = cln_parse(argc, argv, &line);
 
 	if (status < 0)
-		status = run_own(&cli, argc - optind, argv + optind);
-	if (status < 0)
-		status = parse_options(&cli, argc, argv, ":hv");
-	if (status < 0)
-		status = parse_verb(&cli, argc - optind, argv + optind);
-	if (status < 0)
-		status = run(&cli);
+		status = dispatch(&cli);
 	if (fflush(stdout) || ferror(stdout)) {
 		complain("the answer could not be written");
 		return CMD_OUTPUT;

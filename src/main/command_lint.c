@@ -14,7 +14,6 @@
 
 #include "config/cfg.h"
 #include "lint/render.h"
-#include "main/command.h"
 #include "sys/script_path.h"
 #include "sys/users.h"
 
@@ -106,14 +105,6 @@ int cml_main(int n, char **files, bool json)
 	struct lnt *l;
 	int status;
 
-	if (n < 1 || n > LNT_NODES_MAX) {
-		fprintf(stderr,
-			"holdfastctl: 'lint' takes the configuration files of 1 to %d nodes, not "
-			"%d; "
-			"see holdfastctl --help\n",
-			LNT_NODES_MAX, n);
-		return CMD_USAGE;
-	}
 	l = lnt_new(&host);
 	for (int i = 0; i < n && l; i++)
 		add(l, files[i]);

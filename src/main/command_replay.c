@@ -26,6 +26,8 @@
 #include "engine/journal.h"
 #include "engine/replay.h"
 #include "main/command.h"
+#include "main/command_help.h"
+#include "main/command_line.h"
 
 #define US_PER_S 1000000
 #define STAMP_MAX 40
@@ -299,11 +301,7 @@ static int replay(struct telling *t)
 
 static int usage(const char *what, const char *word)
 {
-	char clean[128];
-
-	fprintf(stderr, "holdfastctl: replay: %s%s%s%s; see holdfastctl --help\n", what,
-		*word ? " '" : "", txt_clean(word, clean, sizeof(clean)), *word ? "'" : "");
-	return CMD_USAGE;
+	return cln_usage("replay", what, word, NULL);
 }
 
 /* The rest of a time behind its seconds: nothing, or a fraction as in the lines themselves. */
@@ -350,6 +348,7 @@ static const struct option options[] = {
 	{ "instance", required_argument, NULL, OPT_INSTANCE },
 	{ "from", required_argument, NULL, OPT_FROM },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -360,7 +359,7 @@ static int parse(struct telling *t, int n, char **words)
 
 	optind = 0;			/* GNU: start afresh */
 	opterr = 0;
-	while ((o = getopt_long(n, words, ":", options, NULL)) != -1) {
+	while ((o = getopt_long(n, words, ":h", options, NULL)) != -1) {
 		switch (o) {
 		case OPT_INSTANCE:
 			t->instance = optarg;
@@ -373,17 +372,20 @@ static int parse(struct telling *t, int n, char **words)
 		case OPT_JSON:
 			t->json = true;
 			break;
+		case 'h':
+			hlp_verb(CLN_REPLAY);
+			return CMR_SAME;
 		case ':':
 			return usage("a value is missing behind", words[optind - 1]);
 		default:
-			return usage("there is no option", words[optind - 1]);
+			return cln_bad_option("replay", words, options);
 		}
 	}
 	if (n - optind == 1) {
 		t->path = words[optind];
 		return -1;
 	}
-	return n - optind < 1 ? usage("the name of a journal is missing", "") :
+	return n - optind < 1 ? usage("the name of a journal is missing behind", "replay") :
 				usage("one word too many:", words[optind + 1]);
 }
 

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/diag.h"
-#include "base/log.h"
 #include "main/command.h"
+#include "main/command_help.h"
+#include "main/command_line.h"
 #include "main/simulate.h"
 
 int csm_main(int n, char **files, const struct csm_options *options)
@@ -20,11 +20,12 @@ int csm_main(int n, char **files, const struct csm_options *options)
 	struct box box;
 	int status = CSM_UNUSABLE;
 
-	if (n < 1 || n > SIM_NODES_MAX) {
-		fprintf(stderr, "holdfastctl: 'simulate' takes the configuration files of 1 to %d "
-			"nodes, not %d; see holdfastctl --help\n", SIM_NODES_MAX, n);
-		return CMD_USAGE;
-	}
+	if (n < 1)
+		return cln_usage("simulate", "the name of a configuration file is missing behind",
+				 "simulate", NULL);
+	if (n > SIM_NODES_MAX)
+		return cln_usage("simulate", "one file more than can be simulated:",
+				 files[SIM_NODES_MAX], NULL);
 	if (options->n_fails == 0 && (options->svg || options->seconds)) {
 		fputs("holdfastctl: --svg and --seconds are for one timeline: say what happens, "
 		      "as in --fail NODE:down@60\n", stderr);
@@ -49,49 +50,9 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static int help(void)
-{
-	puts("Usage: holdfastctl simulate [OPTION]... FILE...\n"
-	     "Runs the nodes' configurations, a file each, in a simulated cluster.\n\n"
-	     "Without --fail: a table of all single failures and all pairs of them.\n"
-	     "With it: the timeline of what then happens, in the words of the nodes' logs.\n\n"
-	     "  --fail EVENT@TIME  what happens, TIME seconds after the start; may stand often\n"
-	     "  --seconds N        how long the timeline is (600)\n"
-	     "  --svg FILE         draw the timeline, too\n"
-	     "  --json             print JSON, one line, for programs\n"
-	     "  -h, --help         this text\n\n"
-	     "Events, where A and B are nodes:\n"
-	     "  A:down             the host loses its power; A:up\n"
-	     "  A:stop             holdfastd is stopped in good order; A:up\n"
-	     "  A:pause            the virtual machine is paused; A:resume\n"
-	     "  A-B:cut            nothing gets from A to B, nor back; A-B:heal\n"
-	     "  A>B:cut            nothing gets from A to B; A>B:heal\n"
-	     "  A/CHECK:fail       a tracked script fails; A/CHECK:pass\n"
-	     "  A/INTERFACE:down   an interface loses its carrier; A/INTERFACE:up\n"
-	     "A node's name is its router_id, or else that of its file.\n\n"
-	     "Exit status: 0 done; 1 a single failure leaves nobody or two owners at the end\n"
-	     "(table); 2 a file that cannot be run; 64 a wrong command line; 74 an output that\n"
-	     "could not be written.");
-	return CSM_DONE;
-}
-
 static int usage(const char *what, const char *word, const char *hint)
 {
-	char clean[128];
-
-	fprintf(stderr, "holdfastctl: %s '%s'%s%s%s; see holdfastctl simulate --help\n", what,
-		log_clean(word, clean, sizeof(clean)), hint ? " (did you mean '" : "",
-		hint ? hint : "", hint ? "'?)" : "");
-	return CMD_USAGE;
-}
-
-static int unknown(const char *word)
-{
-	static const char *const words[] = {
-		"--fail", "--seconds", "--svg", "--json", "--help", NULL,
-	};
-
-	return usage("'simulate' has no option", word, word_nearest(word, words));
+	return cln_usage("simulate", what, word, hint);
 }
 
 static bool parse_seconds(const char *text, int *seconds)
@@ -125,11 +86,12 @@ static int take(struct csm_options *o, int option, char **words)
 		o->json = true;
 		return -1;
 	case 'h':
-		return help();
+		hlp_verb(CLN_SIMULATE);
+		return CSM_DONE;
 	case ':':
 		return usage("a value is missing behind", words[optind - 1], NULL);
 	default:
-		return unknown(words[optind - 1]);
+		return cln_bad_option("simulate", words, options);
 	}
 }
 

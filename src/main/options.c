@@ -362,6 +362,16 @@ static void parse_one(struct options *o, int got, char **argv, bool absolute)
 		take(o, row, optarg);
 }
 
+/* keepalived goes on, and so does whoever is called by its name; a word of ours has a meaning. */
+static void stray(struct options *o, const char *word)
+{
+	if (o->as_keepalived)
+		remember(o->stray, &o->n_stray, word);
+	else
+		bad(o, "'%s' belongs to no option (a configuration file is given by -f); see "
+		    "--help", word);
+}
+
 static void parse(int argc, char **argv, struct options *out, bool absolute)
 {
 	const char *called = argc > 0 && argv[0] ? argv[0] : "holdfastd";
@@ -387,7 +397,7 @@ static void parse(int argc, char **argv, struct options *out, bool absolute)
 	if (out->lint && out->action == OPT_RUN)
 		bad(out, "--lint goes with -t, as in 'holdfastd -t --lint'");
 	for (int i = optind; i < argc; i++)
-		remember(out->stray, &out->n_stray, argv[i]);
+		stray(out, argv[i]);
 }
 
 void opt_parse(int argc, char **argv, struct options *out)

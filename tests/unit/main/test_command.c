@@ -14,6 +14,7 @@
 #include "main/version.h"
 
 #define TEXT_MAX 8192
+#define OWN_VERSION "holdfastctl " HOLDFAST_VERSION "\n"
 #define ARGS_MAX 12
 
 #define HEAD(ok) "{\"ok\":" ok ",\"version\":1,\"pid\":7,\"started\":\"x\",\"monotonic_us\":1"
@@ -195,13 +196,13 @@ END_TEST
 START_TEST(no_daemon_is_an_error)
 {
 	static const char *const lines[] = { "status", "status VI_1", "watch", "reload", "version",
-					     "status --json" };
+					     "upgrade", "version --json", "status --json" };
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		struct outcome o = run(lines[i], NULL);
 
 		ck_assert_int_eq(o.status, 3);
-		ck_assert_str_eq(o.out, "");
+		ck_assert_str_eq(o.out, strcmp(lines[i], "version") ? "" : OWN_VERSION);
 		contains(o.err, "holdfastctl: no answer from ");
 		contains(o.err, path);
 		contains(o.err, "is holdfastd running?");
@@ -256,7 +257,14 @@ START_TEST(reload_and_version)
 	ck_assert_str_eq(o.out, "The configuration has been read again.\n");
 	o = run("version", HEAD("true") ",\"daemon_version\":\"9.9\\n\"}\n");
 	ck_assert_int_eq(o.status, 0);
-	ck_assert_str_eq(o.out, "holdfastctl " HOLDFAST_VERSION "\nholdfastd 9.9?\n");
+	ck_assert_str_eq(o.request, "{\"verb\":\"version\"}\n");
+	contains(o.out, OWN_VERSION "holdfastd 9.9?\nThey differ: ");
+	o = run("version", HEAD("true") ",\"daemon_version\":\"" HOLDFAST_VERSION "\"}\n");
+	ck_assert_str_eq(o.out, OWN_VERSION "holdfastd " HOLDFAST_VERSION "\n");
+	o = run("version --json", HEAD("true") ",\"daemon_version\":\"9.9\"}\n");
+	contains(o.out, ",\"daemon_version\":\"9.9\",\"holdfastctl_version\":\"" HOLDFAST_VERSION
+		 "\"}\n");
+	ck_assert_int_eq(o.status, 0);
 }
 END_TEST
 
@@ -286,10 +294,29 @@ START_TEST(wrong_command_lines)
 	static const char *const cases[][2] = {
 		{ "", "a verb is missing" },
 		{ "statsu", "there is no verb 'statsu' (did you mean 'status'?)" },
-		{ "status VI_1 VI_2", "one word too many: 'VI_2'" },
-		{ "reload now", "one word too many: 'now'" },
-		{ "status --frob", "there is no option '--frob'" },
+		{ "status VI_1 VI_2", "one word too many: 'VI_2'; see holdfastctl status --help" },
+		{ "reload now", "one word too many: 'now'; see holdfastctl reload --help" },
+		{ "version now", "one word too many: 'now'; see holdfastctl version --help" },
+		{ "watch VI_1", "one word too many: 'VI_1'; see holdfastctl watch --help" },
+		{ "upgrade a b", "one word too many: 'b'; see holdfastctl upgrade --help" },
+		{ "help status now", "one word too many: 'now'" },
+		{ "help statsu", "there is no verb 'statsu' (did you mean 'status'?)" },
+		{ "--help statsu", "there is no verb 'statsu' (did you mean 'status'?)" },
+		{ "--version now", "one word too many: 'now'" },
+		{ "-v status", "one word too many: 'status'" },
+		{ "status --frob", "there is no option '--frob';" },
+		{ "status --jsno", "there is no option '--jsno' (did you mean '--json'?)" },
+		{ "--timout=3 watch", "there is no option '--timout' (did you mean '--timeout'?)" },
+		{ "status --json=1", "no value belongs to '--json'" },
+		{ "status --help=1", "no value belongs to '--help'" },
 		{ "status -x", "there is no option '-x'" },
+		{ "status --daemon x", "with --control there is no need for --daemon 'x'" },
+		{ "upgrade --daemon x", "with --control there is no need for --daemon 'x'" },
+		{ "status --control=", "a value is missing behind '--control'" },
+		{ "status --daemon=", "a value is missing behind '--daemon'" },
+		{ "lint a", "this verb asks no daemon, so it has no use for '--control'" },
+		{ "simulate a", "this verb asks no daemon, so it has no use for '--control'" },
+		{ "replay a", "this verb asks no daemon, so it has no use for '--control'" },
 		{ "status --timeout", "a value is missing behind '--timeout'" },
 		{ "status --timeout 0", "not a number of seconds up to 3600: '0'" },
 		{ "status --timeout -1", "not a number of seconds up to 3600: '-1'" },
@@ -301,13 +328,22 @@ START_TEST(wrong_command_lines)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct outcome o = run(cases[i][0], NULL);
 
-		ck_assert_int_eq(o.status, 64);
+		ck_assert_msg(o.status == 64, "'%s' ends with %d", cases[i][0], o.status);
 		ck_assert_str_eq(o.out, "");
 		contains(o.err, cases[i][1]);
-		contains(o.err, "see holdfastctl --help");
+		contains(o.err, "--help\n");
 	}
 }
 END_TEST
+
+static void narrow_enough(const char *text)
+{
+	for (const char *end; *text; text = end + 1) {
+		end = strchr(text, '\n');
+		ck_assert_ptr_nonnull(end);
+		ck_assert_msg(end - text <= 80, "wider than 80: %.*s", (int)(end - text), text);
+	}
+}
 
 START_TEST(help_and_own_version_need_no_daemon)
 {
@@ -321,8 +357,35 @@ START_TEST(help_and_own_version_need_no_daemon)
 		contains(o.out, "3   nobody answers");
 		contains(o.out, "5   it is MASTER, but another host claims its addresses");
 		ck_assert_str_eq(o.err, "");
+		narrow_enough(o.out);
 	}
-	ck_assert_str_eq(run("--version", NULL).out, "holdfastctl " HOLDFAST_VERSION "\n");
+	ck_assert_str_eq(run("--version", NULL).out, OWN_VERSION);
+}
+END_TEST
+
+START_TEST(each_verb_has_its_help)
+{
+	static const char *const verbs[] = { "status", "watch", "reload", "version", "upgrade",
+					     "lint", "replay", "simulate" };
+	static const char *const forms[][2] = { { "help ", "" }, { "", " --help" }, { "-h ", "" } };
+	char line[64], usage[64];
+
+	for (size_t i = 0; i < 3 * sizeof(verbs) / sizeof(verbs[0]); i++) {
+		const char *verb = verbs[i / 3];
+
+		snprintf(line, sizeof(line), "%s%s%s", forms[i % 3][0], verb, forms[i % 3][1]);
+		snprintf(usage, sizeof(usage), "Usage: holdfastctl %s [OPTION]...", verb);
+		/* Those with options of their own read them after the complaint about --control. */
+		if (i % 3 == 1 && i / 3 > 5)
+			continue;
+		struct outcome o = run(line, NULL);
+
+		ck_assert_msg(o.status == 0, "'%s' ends with %d", line, o.status);
+		ck_assert_int_eq(strncmp(o.out, usage, strlen(usage)), 0);
+		contains(o.out, "\nExit status");
+		contains(o.out, "  --json ");
+		narrow_enough(o.out);
+	}
 }
 END_TEST
 
@@ -361,6 +424,7 @@ int main(void)
 	tcase_add_test(t, watch_tells_events_until_the_daemon_is_gone);
 	tcase_add_test(t, wrong_command_lines);
 	tcase_add_test(t, help_and_own_version_need_no_daemon);
+	tcase_add_test(t, each_verb_has_its_help);
 	tcase_add_test(t, an_answer_that_cannot_be_written);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);

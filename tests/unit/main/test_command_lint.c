@@ -120,7 +120,7 @@ END_TEST
 START_TEST(no_files)
 {
 	ck_assert_int_eq(run("lint", NULL, NULL, NULL), CMD_USAGE);
-	ck_assert_ptr_nonnull(strstr(err, "'lint' takes the configuration files"));
+	ck_assert_ptr_nonnull(strstr(err, "a configuration file is missing behind 'lint'"));
 	ck_assert_int_eq(run("limt", NULL, NULL, NULL), CMD_USAGE);
 	ck_assert_ptr_nonnull(strstr(err, "did you mean 'lint'?"));
 	ck_assert_int_eq(run("help", NULL, NULL, NULL), CMD_DONE);

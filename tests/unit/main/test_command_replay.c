@@ -343,18 +343,27 @@ END_TEST
 
 START_TEST(wrong_words)
 {
-	ck_assert_int_eq(run(NULL, NULL, NULL, NULL), CMD_USAGE);
-	ck_assert_str_eq(err, "holdfastctl: replay: the name of a journal is missing; see "
-			 "holdfastctl --help\n");
-	ck_assert_int_eq(run("a", "b", NULL, NULL), CMD_USAGE);
-	ck_assert_str_eq(err, "holdfastctl: replay: one word too many: 'b'; see holdfastctl "
-			 "--help\n");
-	ck_assert_int_eq(run("--since", "a", NULL, NULL), CMD_USAGE);
-	ck_assert_str_eq(err, "holdfastctl: replay: there is no option '--since'; see holdfastctl "
-			 "--help\n");
-	ck_assert_int_eq(run("a", "--from", NULL, NULL), CMD_USAGE);
-	ck_assert_str_eq(err, "holdfastctl: replay: a value is missing behind '--from'; see "
-			 "holdfastctl --help\n");
+	static const struct {
+		const char *words[2], *said;
+	} cases[] = {
+		{ { NULL }, "the name of a journal is missing behind 'replay'" },
+		{ { "a", "b" }, "one word too many: 'b'" },
+		{ { "--form", "a" }, "there is no option '--form' (did you mean '--from'?)" },
+		{ { "a", "--from" }, "a value is missing behind '--from'" },
+		{ { "a", "--json=1" }, "no value belongs to '--json'" },
+		{ { "a", "-x" }, "there is no option '-x'" },
+	};
+	char said[256];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ck_assert_int_eq(run(cases[i].words[0], cases[i].words[1], NULL, NULL), CMD_USAGE);
+		snprintf(said, sizeof(said), "holdfastctl: %s; see holdfastctl replay --help\n",
+			 cases[i].said);
+		ck_assert_str_eq(err, said);
+		ck_assert_str_eq(out, "");
+	}
+	ck_assert_int_eq(run("--help", NULL, NULL, NULL), CMR_SAME);
+	ck_assert_ptr_nonnull(strstr(out, "Usage: holdfastctl replay [OPTION]... JOURNAL\n"));
 }
 END_TEST
 

@@ -179,7 +179,7 @@ END_TEST
 /* The daemon's directory becomes "/", and the words are executed again by an upgrade. */
 START_TEST(paths_are_made_absolute_in_the_words_too)
 {
-	char words[][40] = { "holdfastd", "stray", "-nlfa.conf", "-p", "x/a.pid", "--control=c",
+	char words[][40] = { "/x/keepalived", "stray", "-nlfa.conf", "-p", "x/a.pid", "--control=c",
 			     "--journ", "j", "-gl", "-s", "net", "-i", "id" };
 	static char *argv[sizeof(words) / sizeof(words[0]) + 1];	/* keeps what is made */
 	const int argc = sizeof(words) / sizeof(words[0]);
@@ -245,9 +245,24 @@ START_TEST(what_has_no_effect_is_remembered)
 }
 END_TEST
 
-START_TEST(stray_words_are_only_told)
+START_TEST(stray_words_are_refused)
 {
-	struct options o = parse("one -n two");
+	static const char *const lines[] = { "foo", "-n foo", "-t foo", "-v foo", "-- foo",
+					     "--dump-config foo", "foo -f a.conf" };
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct options o = parse(lines[i]);
+
+		ck_assert_int_eq(o.action, OPT_BAD);
+		ck_assert_str_eq(o.why, "'foo' belongs to no option (a configuration file is given "
+				 "by -f); see --help");
+	}
+}
+END_TEST
+
+START_TEST(keepalived_only_tells_stray_words)
+{
+	struct options o = parse_as("keepalived", "one -n two");
 
 	ck_assert_int_eq(o.action, OPT_RUN);
 	ck_assert(o.foreground);
@@ -332,7 +347,8 @@ int main(void)
 	tcase_add_test(t, paths_are_made_absolute_in_the_words_too);
 	tcase_add_test(t, who_only_looks_gets_the_name_that_was_given);
 	tcase_add_test(t, what_has_no_effect_is_remembered);
-	tcase_add_test(t, stray_words_are_only_told);
+	tcase_add_test(t, stray_words_are_refused);
+	tcase_add_test(t, keepalived_only_tells_stray_words);
 	tcase_add_test(t, mistakes);
 	tcase_add_test(t, no_arguments_at_all);
 	tcase_add_test(t, help_has_every_option_and_fits);

@@ -1,0 +1,97 @@
+"""holdfastctl as people and scripts call it, with and without a daemon."""
+import json
+
+import pytest
+
+from lab import wait_for
+from peers import HOLDFASTCTL, HOLDFASTD, config, instance
+
+TEXT = config(instance(interval=0.1), version=3)
+CONF = "/etc/holdfast/holdfast.conf"
+JOURNAL = "/var/lib/holdfast/journal"
+
+pytestmark = pytest.mark.ours
+
+# words, exit status without a daemon, with one
+CALLS = (
+    (("status",), 3, 0),
+    (("status", "VI_1"), 3, 0),
+    (("status", "VI_2"), 3, 4),
+    (("reload",), 3, 0),
+    (("version",), 0, 0),
+    (("--json", "version"), 0, 0),
+    (("upgrade",), 3, 0),
+    (("lint", CONF), 0, 0),
+    (("replay", JOURNAL), 2, 0),
+    (("simulate", CONF), 1, 1),
+    (("help",), 0, 0),
+)
+STRAY = (
+    ("status", "VI_1", "a", "b"), ("watch", "x"), ("reload", "x"), ("version", "x"),
+    ("upgrade", HOLDFASTD, "x"), ("lint",), ("replay",), ("replay", JOURNAL, "x"), ("simulate",),
+    ("help", "status", "x"), ("--version", "x"), (), ("status", ""),
+)
+OPTION = ("status", "watch", "reload", "version", "upgrade", "lint", "replay", "simulate", "help")
+
+
+@pytest.fixture
+def host(lab):
+    host = lab.host("a", "10.0.0.5/24")
+    host.write(CONF, TEXT)
+    return host
+
+
+@pytest.fixture
+def daemon(host):
+    host.run("mkdir", "-p", "/var/lib/holdfast")
+    running = host.popen(HOLDFASTD, "-n", "-l", "--journal", JOURNAL, name="holdfastd")
+    wait_for(lambda: ctl(host, "status", "VI_1").returncode == 0, 15, "a master")
+    return running
+
+
+def ctl(host, *words):
+    return host.run(HOLDFASTCTL, *words, check=False)
+
+
+def check_wrong_words(host):
+    for words in STRAY:
+        done = ctl(host, *words)
+        assert (done.returncode, done.stdout) == (64, ""), (words, done.stderr)
+        assert done.stderr.startswith("holdfastctl: ") and "--help" in done.stderr, words
+    for verb in OPTION:
+        done = ctl(host, verb, "--jsn")
+        assert (done.returncode, done.stdout) == (64, ""), verb
+        assert "there is no option '--jsn' (did you mean '--json'?)" in done.stderr, verb
+
+
+class TestStatuses:
+    def test_without_a_daemon(self, host):
+        check_wrong_words(host)
+        for words, status, _ in CALLS:
+            assert ctl(host, *words).returncode == status, words
+        done = ctl(host, "version")
+        assert done.stdout == ctl(host, "--version").stdout + "holdfastd does not run\n"
+        assert done.stderr == ""
+        assert json.loads(ctl(host, "version", "--json").stdout)["daemon_version"] is None
+        done = ctl(host, "--daemon", "blue", "version")
+        assert done.returncode == 3, "a certain one was asked for"
+        assert done.stdout == ctl(host, "--version").stdout
+
+    def test_with_a_daemon(self, host, daemon):
+        check_wrong_words(host)
+        for words, _, status in CALLS:
+            done = ctl(host, *words)
+            assert done.returncode == status, (words, done.stderr)
+        version = ctl(host, "--version").stdout.split()[1]
+        assert ctl(host, "version").stdout == f"holdfastctl {version}\nholdfastd {version}\n"
+        answer = json.loads(ctl(host, "version", "--json").stdout)
+        assert answer["daemon_version"] == answer["holdfastctl_version"] == version
+
+    def test_a_stray_word_starts_no_daemon(self, host):
+        for words in (("foo",), ("-n", "foo"), ("-t", CONF)):
+            done = host.run(HOLDFASTD, *words, check=False)
+            assert done.returncode == 1, words
+            assert f"'{words[-1]}' belongs to no option" in done.stderr
+        host.run("ln", "-sf", HOLDFASTD, "/usr/sbin/keepalived")
+        done = host.run("/usr/sbin/keepalived", "-t", "-f", CONF, "foo", check=False)
+        assert "foo" not in done.stderr, "keepalived goes on"
