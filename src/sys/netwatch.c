@@ -31,6 +31,7 @@
 #define RETRY_US 10000			/* links that churn must not keep us reading all the time */
 #define STUCK_US 100000			/* in which the kernel's answer would be read to its end */
 #define COMPLAIN_US (10 * 1000000)
+#define TRIES 10
 
 enum phase { IDLE, LINKS, ADDRESSES };
 
@@ -48,6 +49,7 @@ struct nwa {
 	struct loop_watch *watch;
 	struct loop_timer *retry;
 	enum phase phase;
+	uint32_t asked;			/* number of the request that PHASE waits for */
 	bool again;			/* what is being read is not the whole truth */
 	uint64_t resyncs;
 	struct log_limit lost_limit, error_limit;
@@ -282,6 +284,8 @@ static int request_links(struct nwa *w)
 		error = nla_put_u32(m, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	if (!error)
 		error = nl_send_auto(w->sock, m);
+	if (error >= 0)
+		w->asked = nlmsg_hdr(m)->nlmsg_seq;
 	nlmsg_free(m);
 	return error;
 }
@@ -289,9 +293,23 @@ static int request_links(struct nwa *w)
 static int request_addresses(struct nwa *w)
 {
 	struct ifaddrmsg info = { .ifa_family = AF_UNSPEC };
+	struct nl_msg *m = nlmsg_alloc_simple(RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP);
+	int error = m ? 0 : -NLE_NOMEM;
 
-	return nl_send_simple(w->sock, RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, &info,
-			      sizeof(info));
+	if (!error)
+		error = nlmsg_append(m, &info, sizeof(info), NLMSG_ALIGNTO);
+	if (!error)
+		error = nl_send_auto(w->sock, m);
+	if (error >= 0)
+		w->asked = nlmsg_hdr(m)->nlmsg_seq;
+	nlmsg_free(m);
+	return error;
+}
+
+/* What a request before the present one brings: it was given up, and says nothing about this one. */
+static bool is_stale(const struct nwa *w, uint32_t seq)
+{
+	return w->phase == IDLE || seq != w->asked;
 }
 
 static void retry_soon(struct nwa *w)
@@ -338,12 +356,23 @@ static void lost(struct nwa *w)
 	loop_timer_at(w->retry, loop_now_us() + STUCK_US);
 }
 
+/* A dump that the kernel could not go on with ends with why. */
+static bool is_broken(const struct nlmsghdr *end)
+{
+	int error = 0;
+
+	if (nlmsg_datalen(end) >= (int)sizeof(error))
+		memcpy(&error, nlmsg_data(end), sizeof(error));
+	return (end->nlmsg_flags & NLM_F_DUMP_INTR) || error < 0;
+}
+
 static int on_finish(struct nl_msg *m, void *ctx)
 {
 	struct nwa *w = ctx;
 
-	if (nlmsg_hdr(m)->nlmsg_flags & NLM_F_DUMP_INTR)
-		w->again = true;
+	if (nlmsg_get_src(m)->nl_pid != 0 || is_stale(w, nlmsg_hdr(m)->nlmsg_seq))
+		return NL_OK;
+	w->again |= is_broken(nlmsg_hdr(m));
 	if (w->again) {
 		retry_soon(w);
 		return NL_OK;
@@ -374,6 +403,8 @@ static int on_message(struct nl_msg *m, void *ctx)
 	 */
 	if (nlmsg_get_src(m)->nl_pid != 0)
 		return NL_SKIP;
+	if ((h->nlmsg_flags & NLM_F_MULTI) && is_stale(w, h->nlmsg_seq))
+		return NL_SKIP;
 	if (h->nlmsg_flags & NLM_F_DUMP_INTR)
 		w->again = true;
 	switch (h->nlmsg_type) {
@@ -399,12 +430,11 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *ctx)
 {
 	struct nwa *w = ctx;
 
-	if (from->nl_pid != 0)
+	if (from->nl_pid != 0 || is_stale(w, e->msg.nlmsg_seq))
 		return NL_SKIP;
 	log_limited(w->log, &w->error_limit, loop_now_us(), COMPLAIN_US, LOG_LVL_WARN,
 		    "cannot read links and addresses: %s", strerror(-e->error));
-	if (w->phase != IDLE)
-		retry_soon(w);
+	retry_soon(w);
 	return NL_OK;
 }
 
@@ -438,6 +468,20 @@ static int subscribe(struct nwa *w)
 	return error;
 }
 
+/* Other programs may change what is being read: then it is read anew, as often as makes sense. */
+static int read_once(struct nwa *w, enum phase phase, int (*request)(struct nwa *w))
+{
+	int error = -NLE_DUMP_INTR;
+
+	w->phase = phase;
+	for (int i = 0; i < TRIES && error == -NLE_DUMP_INTR; i++) {
+		error = request(w);
+		if (error >= 0)
+			error = nl_recvmsgs_default(w->sock);
+	}
+	return error;
+}
+
 int nwa_once(const struct port_events *events)
 {
 	struct nwa w = { .events = events, .sock = nl_socket_alloc() };
@@ -446,13 +490,9 @@ int nwa_once(const struct port_events *events)
 	if (!error)
 		error = nl_socket_modify_cb(w.sock, NL_CB_VALID, NL_CB_CUSTOM, on_message, &w);
 	if (!error)
-		error = request_links(&w);
+		error = read_once(&w, LINKS, request_links);
 	if (error >= 0)
-		error = nl_recvmsgs_default(w.sock);
-	if (error >= 0)
-		error = request_addresses(&w);
-	if (error >= 0)
-		error = nl_recvmsgs_default(w.sock);
+		error = read_once(&w, ADDRESSES, request_addresses);
 	nl_socket_free(w.sock);
 	free(w.links);
 	return error < 0 ? EIO : 0;

@@ -7,6 +7,7 @@
 #include "sys/release.h"
 
 #include <errno.h>
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 
 #define ANSWER_MOST_US 1000000		/* the kernel answers at once, or not at all */
 #define RX_SIZE 32768
+#define LOOKS 5
 #define TX_SIZE 256
 
 struct release {
@@ -46,10 +48,35 @@ static int compare(const void *a, const void *b)
 
 /* ---- one request and its answers ---- */
 
+/* Whether the datagram begins with an answer to the present request: what comes too late for the
+ * one before says nothing about this one. The kernel mixes no answers in a datagram. */
+static bool is_answer(const struct release *r, const void *buf, ssize_t n)
+{
+	const struct nlmsghdr *h = buf;
+
+	return n >= (ssize_t)sizeof(*h) && h->nlmsg_seq == r->seq;
+}
+
+/* libmnl leaves a list there that was disturbed; the rest of it would be in the way of the next. So
+ * the flag is taken out. Whether it was there. */
+static bool was_disturbed(void *buf, ssize_t n)
+{
+	struct nlmsghdr *h = buf;
+	bool disturbed = false;
+
+	for (int left = (int)n; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+		disturbed |= h->nlmsg_flags & NLM_F_DUMP_INTR;
+		h->nlmsg_flags &= (uint16_t)~NLM_F_DUMP_INTR;
+	}
+	return disturbed;
+}
+
+/* EINTR: all was read, but the list was disturbed. */
 static int exchange(struct release *r, struct nlmsghdr *h, mnl_cb_t each)
 {
-	char buf[RX_SIZE];
+	alignas(struct nlmsghdr) char buf[RX_SIZE];
 	unsigned int port = mnl_socket_get_portid(r->sock);
+	bool disturbed = false;
 	int more = 1;
 
 	h->nlmsg_seq = ++r->seq;
@@ -60,9 +87,14 @@ static int exchange(struct release *r, struct nlmsghdr *h, mnl_cb_t each)
 
 		if (n <= 0)
 			return n < 0 ? errno : EIO;
+		if (!is_answer(r, buf, n))
+			continue;
+		disturbed |= was_disturbed(buf, n);
 		more = mnl_cb_run(buf, (size_t)n, r->seq, port, each, r);
 	}
-	return more < 0 ? errno : 0;
+	if (more < 0)
+		return errno;
+	return disturbed ? EINTR : 0;
 }
 
 static int take_attr(const struct nlattr *attr, void *ctx)
@@ -98,18 +130,29 @@ static int take_addr(const struct nlmsghdr *h, void *ctx)
 	return MNL_CB_OK;
 }
 
-static int look(struct release *r)
+static int look_once(struct release *r)
 {
 	char buf[TX_SIZE];
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 	struct ifaddrmsg *info;
 
-	memset(r->there, 0, r->n * sizeof(*r->there));
 	h->nlmsg_type = RTM_GETADDR;
 	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	info = mnl_nlmsg_put_extra_header(h, sizeof(*info));
 	info->ifa_family = AF_UNSPEC;
 	return exchange(r, h, take_addr);
+}
+
+/* EINTR: somebody has changed addresses meanwhile, and some may be missing in the list. What any of
+ * several lists shows is there; more can not be known while it goes on. */
+static int look(struct release *r)
+{
+	int error = EINTR;
+
+	memset(r->there, 0, r->n * sizeof(*r->there));
+	for (int i = 0; i < LOOKS && error == EINTR; i++)
+		error = look_once(r);
+	return error == EINTR ? 0 : error;
 }
 
 static int take_off(struct release *r, const struct rls_addr *a)

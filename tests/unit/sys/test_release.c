@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "sys/netwrite.h"
 #include "sys/priv.h"
@@ -115,6 +118,37 @@ START_TEST(a_thousand_go)
 }
 END_TEST
 
+/* Others add and delete all the time: a list that the kernel calls disturbed is no failure. */
+START_TEST(they_go_while_others_come)
+{
+	static struct rls_addr v[500];
+	char text[40];
+	pid_t busy;
+
+	lab_enter();
+	busy = fork();
+	ck_assert_int_ge(busy, 0);
+	if (busy == 0) {
+		execlp("sh", "sh", "-c", "while :; do echo addr add 10.9.9.9/32 dev h1; "
+		       "echo addr del 10.9.9.9/32 dev h1; done | ip -b -", NULL);
+		_exit(1);
+	}
+	for (int round = 0; round < 10; round++) {
+		put("198.51.0.0/32", 500);
+		for (int i = 0; i < 500; i++) {
+			snprintf(text, sizeof(text), "198.51.%d.%d/32", i / 256, i % 256);
+			v[i] = at_h0(text);
+		}
+		struct rls_result r = rls_delete(v, 500);
+		ck_assert_int_eq(r.error, 0);
+		ck_assert_uint_eq(r.removed, 500);
+		ck_assert_uint_eq(r.left, 0);
+	}
+	ck_assert_int_eq(kill(busy, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(busy, NULL, 0), busy);
+}
+END_TEST
+
 START_TEST(what_is_left_is_named)
 {
 	lab_enter();
@@ -139,6 +173,7 @@ int main(void)
 	tcase_add_test(tc, ours_go_and_others_stay);
 	tcase_add_test(tc, nothing_is_named_or_there);
 	tcase_add_test(tc, a_thousand_go);
+	tcase_add_test(tc, they_go_while_others_come);
 	tcase_add_test(tc, what_is_left_is_named);
 	suite_add_tcase(s, tc);
 	SRunner *sr = srunner_create(s);
