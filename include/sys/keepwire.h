@@ -52,7 +52,8 @@ enum kpw_kind {
 	KPW_PONG,
 	KPW_WANT_SOCKET,	/* arg: family (base/addr.h) of one more */
 	KPW_SOCKET_CLOSED,	/* value: SO_COOKIE of one that is not used any more */
-	KPW_WANT_RELOAD,	/* an operator asks for it; value: more than the last one's */
+	KPW_WANT_RELOAD,	/* an operator asks for it; value: more than the last one's, more
+				 * than 0 */
 	KPW_RELOADED,		/* arg: 1 what came with RELOAD is at work; 0 not, text: why */
 	KPW_CLIENT,		/* one control connection, after LET_GO; arg is for TAKE_CLIENT */
 	KPW_LEFT,		/* after LET_GO: that was all */

@@ -59,6 +59,7 @@ static void promote(struct keeper *k)
 	k->spare = (struct kpr_child){ .channel = -1 };
 	kpr_turn(k, &k->engine, k->next == KPW_RELEASE ? KPR_ENDING : KPR_RUNNING);
 	k->held = true;
+	k->wanted = k->loading_for = 0;	/* its clients have not asked for anything yet */
 	ksk_send(&k->sockets, k->engine.channel);
 	kpw_say(k->engine.channel, KPW_GO, k->next, k->engines++);
 }

@@ -4,6 +4,10 @@
  * The engine counts on an answer: a check without one would keep its instance waiting for ever. So
  * what is outstanding is written down here, and whatever happens to the runner, every entry leaves
  * the table through events->job_done, and through nothing else.
+ *
+ * The runner outlives an engine, and may answer the next one what the last one has asked for. So
+ * it is told another number than the caller's, one that no process has given out before: it counts
+ * on from the time since the boot, which goes faster than jobs can be asked for.
  */
 #include "sys/jobs.h"
 
@@ -15,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/loop.h"
 #include "sys/runner_wire.h"
 
 enum {
@@ -22,10 +27,11 @@ enum {
 	OUTSTANDING_MAX = 65536,
 	NOTIFY_MAX = OUTSTANDING_MAX / 2,	/* the rest is for checks: addresses hang on them */
 	RESULTS_AT_ONCE = 64,
+	TICKET_US = 64,			/* no tickets come faster; they begin again after 3 days */
 };
 
 struct entry {
-	uint32_t id;
+	uint32_t id, ticket;		/* the caller's number, and the runner's */
 	int32_t error;			/* 0: with the runner; else the answer, with WHY */
 	const char *why;
 };
@@ -36,6 +42,7 @@ struct jobs {
 	int epoll;			/* what jobs_fd() shows: the two below */
 	int wake;			/* eventfd: an entry with an error waits to be delivered */
 	int sock;			/* -1: the runner is dead */
+	uint32_t ticket;		/* the next one */
 	uint32_t n, n_refused;
 	struct entry *v;		/* OUTSTANDING_MAX of them */
 };
@@ -87,12 +94,12 @@ static void remove_entry(struct jobs *j, uint32_t index)
 	j->v[index] = j->v[--j->n];
 }
 
-/* Index of the entry with the runner that has ID, or j->n. */
-static uint32_t find(const struct jobs *j, uint32_t id)
+/* Index of the entry with the runner that has TICKET, or j->n. */
+static uint32_t find(const struct jobs *j, uint32_t ticket)
 {
 	uint32_t i = 0;
 
-	while (i < j->n && (j->v[i].id != id || j->v[i].error))
+	while (i < j->n && (j->v[i].ticket != ticket || j->v[i].error))
 		i++;
 	return i;
 }
@@ -120,6 +127,7 @@ static void take_answer(struct jobs *j, const char *message, size_t len)
 	i = find(j, result.id);
 	if (i == j->n)
 		return;
+	result.id = j->v[i].id;
 	remove_entry(j, i);
 	j->events->job_done(j->events->ctx, &result);
 }
@@ -179,14 +187,16 @@ void jobs_readable(struct jobs *j)
 bool jobs_run(struct jobs *j, const struct port_job *job)
 {
 	char message[WIRE_JOB_MAX];
+	struct port_job told = *job;
 	struct entry *e;
 	size_t len;
 
 	if (j->n >= (job->kind == PORT_JOB_CHECK ? OUTSTANDING_MAX : NOTIFY_MAX))
 		return false;
 	e = &j->v[j->n++];
-	*e = (struct entry){ .id = job->id };
-	len = wire_put_job(message, job);
+	told.id = j->ticket++;
+	*e = (struct entry){ .id = job->id, .ticket = told.id };
+	len = wire_put_job(message, &told);
 	if (!len)
 		refuse(j, e, errno, errno == E2BIG ? "its command line is too long" :
 						     "it has no command or no user");
@@ -211,6 +221,7 @@ struct jobs *jobs_open(int sock, const struct port_events *events, const struct 
 	}
 	*j = (struct jobs){
 		.events = events, .log = log, .sock = sock,
+		.ticket = (uint32_t)(loop_now_us() / TICKET_US),
 		.epoll = epoll_create1(EPOLL_CLOEXEC),
 		.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		.v = calloc(OUTSTANDING_MAX, sizeof(struct entry)),

@@ -306,7 +306,7 @@ static int request_addresses(struct nwa *w)
 	return error;
 }
 
-/* What a request before the present one brings: it was given up, and says nothing about this one. */
+/* What a request before the present one brings: that was given up, and says nothing about it. */
 static bool is_stale(const struct nwa *w, uint32_t seq)
 {
 	return w->phase == IDLE || seq != w->asked;

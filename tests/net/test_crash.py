@@ -3,8 +3,8 @@ import signal
 
 import pytest
 
-from lab import Lab, wait_for
-from peers import Holdfast, Keepalived, config, instance
+from lab import HERE, PYTHON, Lab, wait_for
+from peers import HOLDFASTCTL, Holdfast, Keepalived, config, instance
 from test_faults import Monitor
 from wire import Capture
 
@@ -173,3 +173,39 @@ def test_a_backup_does_not_notice_the_death_at_ten_milliseconds():
         if seen == ([], [], []):
             break
     assert seen == ([], [], [])
+
+
+class Dead:
+    """A directory that never answers; see tools/deadfs.py."""
+    PATH = "/mnt/dead"
+
+    def __init__(self, host):
+        self.host = host
+        host.sh(f"mkdir -p {self.PATH}")
+        with open("/dev/fuse", "r+b", buffering=0) as fuse:
+            self.proc = host.popen(PYTHON, HERE / "tools" / "deadfs.py", self.PATH, name="deadfs", stdin=fuse)
+        host.lab.closers.append(self.proc.popen.kill)
+        self.proc.expect("^ready")
+
+    def let_go(self):
+        self.proc.stop(9)
+        self.host.sh(f"umount -l {self.PATH}")
+
+
+def test_a_reload_that_the_last_engine_wanted_is_no_answer_to_the_next_ones_client(node):
+    """The first reload hangs, and its engine dies; who asks the next engine meanwhile asks for another file."""
+    dead = Dead(node.host)
+    good = config(instance(interval=0.1, priority=77), version=3)
+    node.daemon.configure(f"include {dead.PATH}/more.conf\n")          # and no instance: it is refused
+    first = node.host.popen(HOLDFASTCTL, "--control", node.daemon.socket, "reload")
+    wait_for(lambda: node.host.pids("holdfast:load"), 20, "a loader")
+    node.kill_engine()
+    wait_for(lambda: first.wait(20) != 0, 20, "the end of the first client")
+    wait_for(lambda: node.daemon.ctl("status").returncode == 0, 20, "the next engine")
+    node.daemon.configure(good)
+    mark = node.daemon.proc.mark()
+    second = node.host.popen(HOLDFASTCTL, "--control", node.daemon.socket, "reload")
+    node.daemon.proc.expect("'reload' was asked for by", 20, since=mark)
+    dead.let_go()
+    assert second.wait(60) == 0, second.log()
+    assert node.daemon.status().instance()["base_priority"] == 77

@@ -274,13 +274,66 @@ START_TEST(noise_does_not_disturb_the_runner)
 }
 END_TEST
 
+/* The number by which the runner's end PAIR is to answer the next job. */
+static uint32_t asked_for(int pair)
+{
+	const char *argv[WIRE_ARGC_MAX + 1];
+	char message[WIRE_JOB_MAX];
+	struct port_job job;
+	ssize_t n = recv(pair, message, sizeof(message), 0);
+
+	ck_assert_int_gt(n, 0);
+	ck_assert(wire_get_job(message, (size_t)n, &job, argv));
+	return job.id;
+}
+
+static void ends_badly(void *ctx, const struct port_job_result *r)
+{
+	uint32_t *answered = ctx;
+
+	ck_assert_int_eq(r->result, VR_CHECK_EXIT);
+	*answered = r->id;
+}
+
+/* The runner stays, the engine does not: the next one asks by the same number for something else,
+ * and first hears of what the last one wanted to know. */
+START_TEST(an_answer_to_another_engine_is_nobody_s)
+{
+	const char *argv[] = { "/usr/bin/true", NULL };
+	struct port_job job = { .id = 7, .argv = argv, .timeout_us = SECOND_US };
+	struct port_job_result good = { .result = VR_CHECK_GOOD };
+	struct port_job_result bad = { .result = VR_CHECK_EXIT };
+	uint32_t answered = 0;
+	struct port_events events = { .ctx = &answered, .job_done = ends_badly };
+	char message[WIRE_RESULT_MAX];
+	int pair[2], again;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	again = dup(pair[0]);
+	struct jobs *first = jobs_open(pair[0], &events, &log_null);
+	ck_assert(first && jobs_run(first, &job));
+	good.id = asked_for(pair[1]);
+	jobs_close(first);
+	rig_sleep_ms(1);
+	struct jobs *second = jobs_open(again, &events, &log_null);
+	ck_assert(second && jobs_run(second, &job));
+	bad.id = asked_for(pair[1]);
+	ck_assert_int_gt(send(pair[1], message, wire_put_result(message, &good), 0), 0);
+	ck_assert_int_gt(send(pair[1], message, wire_put_result(message, &bad), 0), 0);
+	jobs_readable(second);
+	ck_assert_uint_eq(answered, 7);
+	ck_assert_uint_eq(jobs_outstanding(second), 0);
+	jobs_close(second);
+	close(pair[1]);
+}
+END_TEST
+
 /* The other way round: a runner that answers nonsense, twice, or for jobs that never were. */
 START_TEST(nonsense_from_the_runner_is_ignored)
 {
 	struct rig *g = calloc(1, sizeof(*g));
-	struct port_job_result good = { .id = 1, .result = VR_CHECK_EXIT, .code = 4,
-					.detail = "as told" };
-	struct port_job_result alien = { .id = 77, .result = VR_CHECK_GOOD };
+	struct port_job_result good = { .result = VR_CHECK_EXIT, .code = 4, .detail = "as told" };
+	struct port_job_result alien = { .result = VR_CHECK_GOOD };
 	const char *argv[] = { "/usr/bin/true", NULL };
 	char message[WIRE_RESULT_MAX];
 	size_t len;
@@ -299,6 +352,8 @@ START_TEST(nonsense_from_the_runner_is_ignored)
 	g->log = (struct log){ .ctx = g, .line = rig_logged, .level = LOG_LVL_DEBUG };
 	g->jobs = jobs_open(g->runner.fd, &g->events, &g->log);
 	rig_run_unasked(g, (struct port_job){ .argv = argv, .timeout_us = SECOND_US });
+	good.id = asked_for(pair[1]);
+	alien.id = good.id + 1;
 	ck_assert_int_eq(send(pair[1], "nonsense", 8, 0), 8);
 	len = wire_put_result(message, &alien);
 	ck_assert_int_eq(send(pair[1], message, len, 0), len);
@@ -337,6 +392,7 @@ int main(void)
 	tcase_add_test(t, a_stalled_runner_does_not_block);
 	tcase_add_test(t, no_number_of_jobs_is_too_many);
 	tcase_add_test(t, noise_does_not_disturb_the_runner);
+	tcase_add_test(t, an_answer_to_another_engine_is_nobody_s);
 	tcase_add_test(t, nonsense_from_the_runner_is_ignored);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
