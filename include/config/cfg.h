@@ -35,6 +35,7 @@ struct cfg_command {
 	struct diag_pos pos;		/* for diagnoses that only the running system can make */
 	uint32_t uid, gid;		/* filled in by the one who resolves AS */
 	bool groups;			/* so: with the user's supplementary groups */
+	const char *const *account;	/* so: its variables, as of users_variables(); NULL: none */
 	const char *refused;		/* so: a sentence why it must not be run; NULL: it may */
 	bool broken;			/* so: it could not be run when it was resolved */
 };
@@ -71,6 +72,7 @@ struct cfg_global {
 	const char *router_id;		/* NULL: the host name */
 	struct cfg_user script_user;
 	bool script_security;
+	bool environment_all;		/* "script_environment all" */
 	bool ifaces_come;		/* "dynamic_interfaces": they may appear later */
 	const char *journal;		/* an absolute path, or NULL: none is kept */
 	int64_t journal_kib;		/* how long it is */

@@ -48,6 +48,7 @@ struct raw_global {
 	const char *router_id;
 	struct cfg_user script_user;
 	int64_t script_security;
+	int64_t script_environment;	/* index in schema's environments */
 	int64_t version;
 	struct raw_garp garp;
 	int64_t garp_interval;

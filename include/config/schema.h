@@ -98,8 +98,9 @@ struct sch_block_info {
 
 extern const struct sch_block_info sch_blocks[SCH_N_BLOCKS];
 
-/* Indexes in the choices of "state" and "auth_type". */
+/* Indexes in the choices of "state", "auth_type" and "script_environment". */
 enum sch_state { SCH_STATE_BACKUP, SCH_STATE_MASTER };
+enum sch_environment { SCH_ENVIRONMENT_OWN, SCH_ENVIRONMENT_ALL };
 enum sch_auth { SCH_AUTH_TYPE_PASS, SCH_AUTH_TYPE_AH };
 
 /* The row of WORD in BLOCK, or NULL. */

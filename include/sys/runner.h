@@ -7,9 +7,10 @@
  * argv as it stands, without a shell.
  *
  * A script gets: its own process group; standard input, output and error on /dev/null, no other
- * descriptor; the working directory "/"; umask 022; default signal handling; normal scheduling; an
- * environment of PATH (SPATH_DEFAULT) and LANG=C only; its user, its group, and the user's
- * supplementary groups only when the job asks for them. A script of root has root's usual rights.
+ * descriptor; the working directory "/"; umask 022; default signal handling; normal scheduling; of
+ * the runner's own environment what sys/script_env.h says, all of it when the script's user is the
+ * runner's or the set says so; its user, its group, and the user's supplementary groups only when
+ * the job asks for them. A script of root has root's usual rights.
  *
  * Jobs of one lane run one after the other, in order; lane 0 has no order. A notify job that has
  * waited for OVERTAKE_US and is needless by then (enum port_job_rank: a newer state waits behind

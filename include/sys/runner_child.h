@@ -8,8 +8,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "core/port.h"
+#include "sys/runner_lanes.h"
 #include "sys/runner_wire.h"
+#include "sys/script_env.h"
 
 /* The exit status of a child that could not execute its script; scripts may use it too. */
 #define CHILD_FAILED 127
@@ -36,12 +37,13 @@ struct child_sockets {
 bool child_prepare_runner(struct child_sockets *sockets);
 
 /*
- * Forks and executes JOB; with GUARDED only if that is safe at this moment, when its user or group
- * is privileged (script_path.h). FAILURES is the writing end of a pipe that is close-on-exec,
+ * Forks and executes J by its terms: a guarded one only if that is safe at this moment, when its
+ * user or group is privileged (script_path.h); with ENVIRONMENT's variables if it is to have all,
+ * or is of this process's own user. FAILURES is the writing end of a pipe that is close-on-exec,
  * SOCKETS are the runner's, which the child must not hold. Returns the child's PID, which leads
  * its own process group, or -1 with errno.
  */
-pid_t child_start(const struct port_job *job, bool guarded, int failures,
+pid_t child_start(const struct rjob *j, const struct senv *environment, int failures,
 		  const struct child_sockets *sockets);
 
 #endif

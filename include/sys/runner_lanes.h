@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "core/port.h"
+#include "sys/runner_set.h"
 #include "sys/runner_wire.h"
 
 struct rjob;
@@ -40,7 +41,7 @@ struct rjob {
 	struct port_job job;		/* argv and its words are behind this struct */
 	enum rjob_phase phase;
 	bool holds_lane;
-	bool guarded;			/* runs only if it is safe (script_path.h) */
+	struct rset_terms terms;	/* its variables are behind this struct, too */
 	pid_t pid;
 	int64_t entered_us;		/* when it came */
 	int64_t started_us;
@@ -52,8 +53,8 @@ struct rjob {
 	char detail[WIRE_DETAIL_MAX];
 };
 
-/* A copy of JOB with all its words; NULL when there is no memory. Free with free(). */
-struct rjob *rjob_new(const struct port_job *job);
+/* A copy of JOB and TERMS with all their words; NULL when there is no memory. Free with free(). */
+struct rjob *rjob_new(const struct port_job *job, const struct rset_terms *terms);
 
 /* The same command line, user and group? */
 bool rjob_same_command(const struct port_job *a, const struct port_job *b);

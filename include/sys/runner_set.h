@@ -4,7 +4,7 @@
  * The engine reads packets from the network, so what it asks for is not to be trusted: only the
  * process that has read the configuration says what may be run, and as whom. It writes the whole
  * set into a sealed memfd and sends that to the runner (runner_allow()), which holds every job
- * against it.
+ * against it, and how it is to be run.
  */
 #ifndef SYS_RUNNER_SET_H
 #define SYS_RUNNER_SET_H
@@ -19,13 +19,24 @@
 #define RSET_FREE_OCTETS_MAX 16		/* of one free word: letters, digits and '_' only */
 #define RSET_HELD_MAX 8
 
+#define RSET_VARIABLES_MAX 4
+#define RSET_VARIABLES_OCTETS_MAX 32768
+
+/* How a command runs. */
+struct rset_terms {
+	bool guarded;			/* to be judged safe before each run (script_path.h) */
+	bool environment_all;		/* with the daemon's environment, whoever its user is */
+	const char *const *account;	/* its user's own variables (users.h), NULL-terminated, at
+					 * most RSET_VARIABLES_MAX; NULL: none */
+};
+
 struct rset_command {
 	enum port_job_kind kind;
 	const char *const *argv;	/* NULL-terminated, as in a job */
 	uint32_t uid, gid;
 	bool groups;
 	uint32_t free_words;		/* so many words that nobody can know before follow ARGV */
-	bool guarded;			/* to be judged safe before each run (script_path.h) */
+	struct rset_terms terms;
 };
 
 /* Can it be a job at all (see runner_wire.h)? */
@@ -43,13 +54,11 @@ struct rset;
 struct rset *rset_read(int fd);
 void rset_free(struct rset *s);
 
-enum rset_verdict { RSET_NO, RSET_YES, RSET_GUARDED };	/* the later the stricter */
-
 /*
- * Is this the same kind, command line, user and group as one of the set? RSET_GUARDED when one
- * such command is guarded.
+ * Is this the same kind, command line, user and group as one of the set? Then TERMS are the
+ * strictest of all such commands; they point into S.
  */
-enum rset_verdict rset_has(const struct rset *s, const struct port_job *job);
+bool rset_has(const struct rset *s, const struct port_job *job, struct rset_terms *terms);
 
 /*
  * The sets that count now. While a new configuration is put to work jobs of the old one and of the
@@ -70,7 +79,7 @@ void rsets_settle(struct rsets *all, bool newest);
 /* No job that was sent before the last rsets_settle() is still to be read. */
 void rsets_sweep(struct rsets *all);
 
-/* The strictest verdict of all sets that name it. */
-enum rset_verdict rsets_have(const struct rsets *all, const struct port_job *job);
+/* The same over all sets; the account is that of the newest one that names it. */
+bool rsets_have(const struct rsets *all, const struct port_job *job, struct rset_terms *terms);
 
 #endif

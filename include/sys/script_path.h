@@ -21,9 +21,6 @@
 
 #include "sys/users.h"
 
-/* Where names without a slash are looked for; the scripts' own PATH too. */
-#define SPATH_DEFAULT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 #define SPATH_WHY_MAX 320	/* enough for any sentence with its NUL; long paths are cut */
 
 struct spath_answer {
@@ -42,8 +39,8 @@ bool spath_privileged(const struct user_ids *who);
  *
  * The program, through its symbolic links: every directory must exist and be searchable, the file
  * be regular and executable, and so its interpreter when it begins with "#!", and the program that
- * "#!/usr/bin/env NAME" finds. A path without a slash is searched in SPATH_DEFAULT; a relative one
- * starts at "/", where scripts run.
+ * "#!/usr/bin/env NAME" finds. A name without a slash is searched in PATH, the script's own
+ * (senv_path()); a relative path starts at "/", where scripts run.
  *
  * When WHO is privileged, every component on the way must belong to root and be writable by nobody
  * else, by mode or access control list, however far the walk comes. Unsafe are also: a component
@@ -52,6 +49,7 @@ bool spath_privileged(const struct user_ids *who);
  * what is there and root's. Where the program is an interpreter ("sh", "timeout 5 ..."), the same
  * holds for the first absolute path among its arguments.
  */
-void spath_judge(const char *const *argv, const struct user_ids *who, struct spath_answer *out);
+void spath_judge(const char *const *argv, const struct user_ids *who, const char *path,
+		 struct spath_answer *out);
 
 #endif

@@ -12,8 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 #define USERS_DEFAULT "keepalived_script"
 #define USERS_GROUPS_MAX 64	/* supplementary groups of one script that are honoured */
+#define USERS_VALUE_MAX 4096	/* of users_variables(), octets; a longer one is left out */
 #define USERS_WHY_MAX 200	/* enough for any sentence with its NUL */
 
 struct user_ids {
@@ -36,6 +39,13 @@ bool users_resolve(const char *user, const char *group, struct user_ids *out, ch
  */
 bool users_default(const char *script_user, const char *script_group, struct user_ids *out,
 		   char *why, size_t size);
+
+/*
+ * What a process of user UID finds in its environment about its account, as login(1) sets it:
+ * "HOME=...", "LOGNAME=...", "SHELL=..." and "USER=...", NULL-terminated, in ARENA. A number
+ * without an account has HOME=/ alone. NULL: there is no memory.
+ */
+const char **users_variables(struct arena *arena, uint32_t uid);
 
 /*
  * The groups of a process of IDS besides its own group: none unless IDS->groups. Returns how many

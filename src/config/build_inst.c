@@ -149,6 +149,7 @@ static void build_global(struct build *b)
 		.router_id = raw->router_id,
 		.script_user = raw->script_user,
 		.script_security = bld_on(raw->script_security),
+		.environment_all = raw->script_environment == SCH_ENVIRONMENT_ALL,
 		.ifaces_come = bld_has(raw, "dynamic_interfaces"),
 		.journal = journal_of(b),
 		.journal_kib = bld_or(raw->journal_size, CFG_JOURNAL_KIB),

@@ -20,6 +20,8 @@ static void fill_global(const struct cfg *c, struct raw_global *raw)
 	raw->router_id = c->global.router_id;
 	raw->script_user = c->global.script_user;
 	raw->script_security = flag(c->global.script_security);
+	if (c->global.environment_all)
+		raw->script_environment = SCH_ENVIRONMENT_ALL;
 	raw->journal = c->global.journal;
 	if (c->global.journal || c->global.journal_kib != CFG_JOURNAL_KIB)
 		raw->journal_size = c->global.journal_kib;

@@ -8,6 +8,10 @@
 
 #define BIG INT64_C(1000000)	/* a limit that only a typing error exceeds */
 
+static const char *const environments[] = {
+	[SCH_ENVIRONMENT_OWN] = "own", [SCH_ENVIRONMENT_ALL] = "all", NULL
+};
+
 const struct sch_row sch_root_rows[] = {
 	PLAIN("instance", WORD, AT(raw_root, instance), 0,
 	      "name of this daemon among several of the host: of its files in /run/holdfast"),
@@ -75,6 +79,11 @@ const struct sch_row sch_global_rows[] = {
 	LATER("shutdown_script_timeout", TEXT, "SECONDS", "limit of the shutdown script"),
 
 	/* Words of our own. */
+	{ .word = "script_environment", .kind = SCH_CHOICE,
+	  .at = AT(raw_global, script_environment), .dflt = SCH_ENVIRONMENT_OWN,
+	  .choices = environments,
+	  .help = "own: only scripts of the daemon's own user get the environment that the daemon "
+		  "was started with, which may hold secrets; all: every script does" },
 	PLAIN_OR("journal", WORD, AT(raw_global, journal), 0, "no journal is kept",
 	      "file that keeps what the daemon was told in the last hours, for holdfastctl "
 	      "replay; none unless given"),

@@ -14,6 +14,7 @@
 
 #include "config/cfg.h"
 #include "lint/render.h"
+#include "sys/script_env.h"
 #include "sys/script_path.h"
 #include "sys/users.h"
 
@@ -61,7 +62,7 @@ static bool is_unsafe(void *ctx, const char *const *argv, const struct cfg_user 
 	(void)ctx;
 	if (!users_default(as->user, as->group, &ids, why, size))
 		return false;
-	spath_judge(argv, &ids, &a);
+	spath_judge(argv, &ids, senv_path(environ), &a);
 	snprintf(why, size, "%s", a.unsafe);
 	return !a.safe;
 }

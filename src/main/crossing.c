@@ -19,7 +19,8 @@
 #include "sys/sealed.h"
 
 #define MAGIC "Holdfast crossing"	/* with its NUL */
-#define FORMAT 1
+#define FORMAT 2
+#define VARIABLES_MAX 4		/* of an account: users_variables() */
 #define TEXT_NAME "the configuration in memory"
 
 enum { CMD_THERE = 1, CMD_GROUPS = 2, CMD_REFUSED = 4, CMD_BROKEN = 8, CMD_FLAGS = 15 };
@@ -77,6 +78,17 @@ static void put_diags(FILE *to, const struct diag_list *diags)
 	}
 }
 
+static void put_variables(FILE *to, const char *const *v)
+{
+	size_t n = 0;
+
+	while (v && v[n] && n < VARIABLES_MAX)
+		n++;
+	put_number(to, n);
+	for (size_t i = 0; i < n; i++)
+		put_string(to, v[i]);
+}
+
 static void put_command(FILE *to, const struct cfg_command *c)
 {
 	if (!c->argv) {
@@ -87,6 +99,7 @@ static void put_command(FILE *to, const struct cfg_command *c)
 		   (c->broken ? CMD_BROKEN : 0));
 	put_number(to, c->uid);
 	put_number(to, c->gid);
+	put_variables(to, c->account);
 	if (c->refused)
 		put_string(to, c->refused);
 }
@@ -219,6 +232,20 @@ static char *keep_string(struct cursor *from, struct arena *arena)
 	return kept;
 }
 
+/* NULL: FROM is bad, or there is no memory. */
+static const char *const *take_variables(struct cursor *from, struct arena *arena)
+{
+	size_t n = take_number(from, VARIABLES_MAX);
+	const char **v = arena_array(arena, n + 1, sizeof(*v));
+
+	for (size_t i = 0; v && i < n; i++) {
+		v[i] = keep_string(from, arena);
+		if (!v[i])
+			return NULL;
+	}
+	return v;
+}
+
 static bool take_command(struct cursor *from, struct cfg_command *c, struct arena *arena)
 {
 	uint64_t flags = take_number(from, CMD_FLAGS);
@@ -232,9 +259,10 @@ static bool take_command(struct cursor *from, struct cfg_command *c, struct aren
 	/* the number after these means "no change" to the kernel */
 	c->uid = (uint32_t)take_number(from, UINT32_MAX - 1);
 	c->gid = (uint32_t)take_number(from, UINT32_MAX - 1);
+	c->account = take_variables(from, arena);
 	if (flags & CMD_REFUSED)
 		c->refused = keep_string(from, arena);
-	return cur_ok(from) && !(flags & CMD_REFUSED) == !c->refused;
+	return cur_ok(from) && c->account && !(flags & CMD_REFUSED) == !c->refused;
 }
 
 static bool take_commands(struct cursor *from, struct cfg *cfg)

@@ -30,6 +30,7 @@
 #include "sys/limits.h"
 #include "sys/logger.h"
 #include "sys/runner.h"
+#include "sys/script_env.h"
 
 #define EXIT_FATAL 1
 #define EXIT_BAD_CONFIG 2
@@ -80,6 +81,20 @@ static void greet(const struct daemon *d)
 		log_printf(&d->log, LOG_LVL_INFO, "%s", text);
 	for (size_t i = 0; i < d->options.n_stray; i++)
 		log_printf(&d->log, LOG_LVL_WARN, "unexpected argument '%s'", d->options.stray[i]);
+}
+
+/* How many, and neither which nor what they say: they may be secrets. */
+static void tell_environment(const struct log *log)
+{
+	struct senv e;
+
+	if (!senv_read(&e, environ))
+		return;
+	if (e.left_out)
+		log_printf(log, LOG_LVL_WARN, "%zu variables of the environment are not handed on "
+			   "to scripts: they do not fit into %u octets", e.left_out,
+			   SENV_OCTETS_MAX);
+	senv_free(&e);
 }
 
 static bool enter_netns(const char *name, char *why, size_t size)
@@ -204,6 +219,7 @@ static int run(struct daemon *d)
 		return EXIT_FATAL;
 	}
 	greet(d);
+	tell_environment(&d->log);
 	lod_log(&d->log, &diags);
 	diag_free(&diags);
 	int status = keep(d, cfg, NULL, NULL);

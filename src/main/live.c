@@ -11,10 +11,12 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "engine/world.h"
 #include "sys/netwatch.h"
+#include "sys/script_env.h"
 #include "sys/script_path.h"
 #include "sys/users.h"
 
@@ -52,7 +54,12 @@ static void resolve(const struct cfg *cfg, struct cfg_command *command, struct d
 	command->uid = ids.uid;
 	command->gid = ids.gid;
 	command->groups = ids.groups;
-	spath_judge(command->argv, &ids, &a);
+	command->account = users_variables(cfg->arena, ids.uid);
+	if (!command->account) {
+		disable(cfg, command, "there was no memory for its environment");
+		return;
+	}
+	spath_judge(command->argv, &ids, senv_path(environ), &a);
 	command->broken = !a.runs;
 	if (!cfg->global.script_security || a.safe)
 		return;
@@ -124,7 +131,7 @@ static bool can_run(void *ctx, const struct cfg *cfg, const struct cfg_command *
 	(void)ctx;
 	if (!who(cfg, command, &ids, why, size))
 		return false;
-	spath_judge(command->argv, &ids, &a);
+	spath_judge(command->argv, &ids, senv_path(environ), &a);
 	snprintf(why, size, "%s", a.why);
 	return a.runs;
 }
@@ -138,7 +145,7 @@ static bool is_safe(void *ctx, const struct cfg *cfg, const struct cfg_command *
 	(void)ctx;
 	if (!who(cfg, command, &ids, why, size))
 		return true;
-	spath_judge(command->argv, &ids, &a);
+	spath_judge(command->argv, &ids, senv_path(environ), &a);
 	snprintf(why, size, "%s", a.unsafe);
 	return a.safe;
 }

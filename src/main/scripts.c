@@ -17,7 +17,7 @@ struct listing {
 	struct arena *arena;
 	struct rset_command *v;
 	size_t n;
-	bool guarded;			/* enable_script_security */
+	const struct cfg_global *global;
 };
 
 static void add(struct listing *l, enum port_job_kind kind, const struct cfg_command *c,
@@ -25,7 +25,10 @@ static void add(struct listing *l, enum port_job_kind kind, const struct cfg_com
 {
 	l->v[l->n++] = (struct rset_command){
 		.kind = kind, .argv = argv, .uid = c->uid, .gid = c->gid, .groups = c->groups,
-		.free_words = free_words, .guarded = l->guarded,
+		.free_words = free_words, .terms = {
+			.guarded = l->global->script_security,
+			.environment_all = l->global->environment_all, .account = c->account,
+		},
 	};
 }
 
@@ -115,7 +118,7 @@ void scr_place(struct cfg *cfg, const char *directory)
 
 int scr_allow(const struct runner_handle *runner, const struct cfg *cfg)
 {
-	struct listing l = { .arena = arena_new(), .guarded = cfg->global.script_security };
+	struct listing l = { .arena = arena_new(), .global = &cfg->global };
 	size_t most = cfg->vr.n_checks + (size_t)cfg->vr.n_insts * CFG_N_NOTIFY;
 	int error = ENOMEM;
 

@@ -26,6 +26,7 @@
 #include "sys/runner_lanes.h"
 #include "sys/runner_tell.h"
 #include "sys/runner_wire.h"
+#include "sys/script_env.h"
 
 enum {
 	JOBS_MAX = 8192,	/* held at once, in whatever place; more stay in the socket */
@@ -46,6 +47,7 @@ struct runner {
 	struct runner_options opt;
 	struct child_sockets sockets;	/* jobs -1: the engine has gone */
 	struct rsets allowed;
+	struct senv environment;
 	int children;			/* signalfd for SIGCHLD */
 	int failures[2];		/* pipe of struct child_failure */
 	struct rjob **alive;		/* processes, in no order; room for opt.max_running */
@@ -200,7 +202,7 @@ static int64_t time_for(const struct runner *r, const struct rjob *j)
 static void start(struct runner *r, struct rjob *j)
 {
 	j->started_us = now_us();
-	j->pid = child_start(&j->job, j->guarded, r->failures[1], &r->sockets);
+	j->pid = child_start(j, &r->environment, r->failures[1], &r->sockets);
 	if (j->pid < 0) {
 		cannot_run(r, &j->job, errno, "no process could be started for it");
 		leave_lane(r, j);
@@ -391,7 +393,7 @@ static bool still_dying(const struct runner *r, const struct port_job *job)
 	return false;
 }
 
-static void take_job(struct runner *r, const struct port_job *job, bool guarded)
+static void take_job(struct runner *r, const struct port_job *job, const struct rset_terms *terms)
 {
 	struct rjob *j, *dropped;
 
@@ -403,12 +405,11 @@ static void take_job(struct runner *r, const struct port_job *job, bool guarded)
 		cannot_run(r, job, EAGAIN, "too many scripts are running already");
 		return;
 	}
-	j = rjob_new(job);
+	j = rjob_new(job, terms);
 	if (!j) {
 		cannot_run(r, job, ENOMEM, "the runner has no memory for it");
 		return;
 	}
-	j->guarded = guarded;
 	j->entered_us = now_us();
 	if (lanes_enter(&r->lanes, j)) {
 		rjob_append(&r->ready, j);
@@ -485,21 +486,20 @@ static bool hear_keeper(struct runner *r)
 }
 
 /* A set that was sent before the job can be read now at the latest. */
-static enum rset_verdict allowed(struct runner *r, const struct port_job *job)
+static bool allowed(struct runner *r, const struct port_job *job, struct rset_terms *terms)
 {
-	enum rset_verdict verdict = rsets_have(&r->allowed, job);
-
-	return verdict == RSET_NO && hear_keeper(r) ? rsets_have(&r->allowed, job) : verdict;
+	return rsets_have(&r->allowed, job, terms) ||
+	       (hear_keeper(r) && rsets_have(&r->allowed, job, terms));
 }
 
 static void judge_job(struct runner *r, const struct port_job *job)
 {
-	enum rset_verdict verdict = allowed(r, job);
+	struct rset_terms terms;
 
-	if (verdict == RSET_NO)
-		cannot_run(r, job, EPERM, "the configuration does not name it");
+	if (allowed(r, job, &terms))
+		take_job(r, job, &terms);
 	else
-		take_job(r, job, verdict == RSET_GUARDED);
+		cannot_run(r, job, EPERM, "the configuration does not name it");
 }
 
 static void receive(struct runner *r)
@@ -609,7 +609,8 @@ static _Noreturn void runner_main(const struct child_sockets *sockets,
 	sigaddset(&child, SIGCHLD);
 	r.children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	r.alive = calloc(r.opt.max_running, sizeof(struct rjob *));
-	if (r.children < 0 || !r.alive || pipe2(r.failures, O_CLOEXEC) < 0)
+	if (!senv_read(&r.environment, environ) || r.children < 0 || !r.alive ||
+	    pipe2(r.failures, O_CLOEXEC) < 0)
 		_exit(EXIT_FAILURE);
 	/* Only our end: a child waits until its sentence is written. */
 	if (fcntl(r.failures[0], F_SETFL, O_NONBLOCK) < 0)

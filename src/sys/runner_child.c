@@ -26,8 +26,14 @@
 
 enum { JOBS_FD = 3, KEEPER_FD, FIRST_FREE_FD };
 
-/* A script that needs more sets it itself; what started the daemon must not matter. */
-static const char *const environment[] = { "PATH=" SPATH_DEFAULT, "LANG=C", NULL };
+/* What the child has in hand. */
+struct start {
+	const struct port_job *job;
+	struct user_ids who;
+	const char *path;		/* where a name without a slash is searched */
+	char **environment;
+	int failures;
+};
 
 /* What is closed in a place that is filled next must not be what fills another one. */
 static int lift(int fd)
@@ -121,27 +127,28 @@ static void become(const struct user_ids *who, int failures)
 }
 
 /* execve() takes no const for historical reasons only. */
-static void exec_file(const char *file, const struct port_job *job)
+static void exec_file(const char *file, const struct start *s)
 {
-	execve(file, (char *const *)(uintptr_t)job->argv, (char *const *)(uintptr_t)environment);
+	execve(file, (char *const *)(uintptr_t)s->job->argv, s->environment);
 }
 
-/* execve(), with a search of SPATH_DEFAULT for a name without a slash. Returns on failure only. */
-static void execute(const struct port_job *job)
+/* execve(), with a search of the script's PATH for a name without a slash. Returns on failure
+ * only. */
+static void execute(const struct start *s)
 {
-	const char *dir = SPATH_DEFAULT, *name = job->argv[0];
+	const char *dir = s->path, *name = s->job->argv[0];
 	char path[PATH_MAX];
 	int error = ENOENT;
 
 	if (strchr(name, '/')) {
-		exec_file(name, job);
+		exec_file(name, s);
 		return;
 	}
 	while (*dir) {
 		int len = (int)strcspn(dir, ":");
 
 		if (snprintf(path, sizeof(path), "%.*s/%s", len, dir, name) < PATH_MAX) {
-			exec_file(path, job);
+			exec_file(path, s);
 			if (errno != ENOENT && errno != ENOTDIR && error == ENOENT)
 				error = errno;
 		}
@@ -150,42 +157,55 @@ static void execute(const struct port_job *job)
 	errno = error;
 }
 
-static _Noreturn void explain(const struct port_job *job, const struct user_ids *who, int error,
-			      int failures)
+static _Noreturn void explain(const struct start *s, int error)
 {
 	char detail[WIRE_DETAIL_MAX];
 	struct spath_answer a;
 
-	spath_judge(job->argv, who, &a);
+	spath_judge(s->job->argv, &s->who, s->path, &a);
 	if (a.runs)
-		snprintf(detail, sizeof(detail), "'%.200s': %s", job->argv[0], strerror(error));
+		snprintf(detail, sizeof(detail), "'%.200s': %s", s->job->argv[0], strerror(error));
 	else
 		snprintf(detail, sizeof(detail), "%s", a.why);
-	fail(detail, error, failures);
+	fail(detail, error, s->failures);
 }
 
 /*
  * What was safe when the configuration was read may have changed since, and what was not there may
  * be there now. Only what has been judged to its end is executed.
  */
-static _Noreturn void execute_if_safe(const struct port_job *job, const struct user_ids *who,
-				      int failures)
+static _Noreturn void execute_if_safe(const struct start *s)
 {
 	struct spath_answer a;
 
-	spath_judge(job->argv, who, &a);
+	spath_judge(s->job->argv, &s->who, s->path, &a);
 	if (!a.safe)
-		fail(a.unsafe, EPERM, failures);
+		fail(a.unsafe, EPERM, s->failures);
 	if (!a.runs)
-		fail(a.why, EACCES, failures);
-	exec_file(a.file, job);
-	explain(job, who, errno, failures);
+		fail(a.why, EACCES, s->failures);
+	exec_file(a.file, s);
+	explain(s, errno);
 }
 
-pid_t child_start(const struct port_job *job, bool guarded, int failures,
+/* The runner has the daemon's own user. */
+static char **environment_of(const struct rjob *j, const struct senv *environment, int failures)
+{
+	bool all = j->terms.environment_all || j->job.uid == geteuid();
+	char **v = senv_make(environment, j->terms.account, all);
+
+	if (!v)
+		fail("there is no memory for its environment", ENOMEM, failures);
+	return v;
+}
+
+pid_t child_start(const struct rjob *j, const struct senv *environment, int failures,
 		  const struct child_sockets *sockets)
 {
-	struct user_ids who = { .uid = job->uid, .gid = job->gid, .groups = job->groups };
+	const struct port_job *job = &j->job;
+	struct start s = {
+		.job = job, .path = environment->path, .failures = failures,
+		.who = { .uid = job->uid, .gid = job->gid, .groups = job->groups },
+	};
 	pid_t pid = fork();
 	sigset_t none;
 
@@ -196,11 +216,12 @@ pid_t child_start(const struct port_job *job, bool guarded, int failures,
 	setpgid(0, 0);
 	close(sockets->jobs);
 	close(sockets->keeper);
-	become(&who, failures);
+	s.environment = environment_of(j, environment, failures);
+	become(&s.who, failures);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (guarded && spath_privileged(&who))
-		execute_if_safe(job, &who, failures);
-	execute(job);
-	explain(job, &who, errno, failures);
+	if (j->terms.guarded && spath_privileged(&s.who))
+		execute_if_safe(&s);
+	execute(&s);
+	explain(&s, errno);
 }

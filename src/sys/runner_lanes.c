@@ -10,26 +10,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct rjob *rjob_new(const struct port_job *job)
+/* How many words there are in V, and their octets, added to *TEXT. */
+static size_t count(const char *const *v, size_t *text)
 {
-	size_t argc = 0, text = 0;
-	struct rjob *j;
-	const char **argv;
-	char *to;
+	size_t n = 0;
 
-	for (; job->argv[argc]; argc++)
-		text += strlen(job->argv[argc]) + 1;
-	j = calloc(1, sizeof(*j) + (argc + 1) * sizeof(*argv) + text);
+	for (; v && v[n]; n++)
+		*text += strlen(v[n]) + 1;
+	return n;
+}
+
+/* The N words of FROM to TO, their octets to TEXT; where the next ones go. */
+static char *copy_words(const char **to, const char *const *from, size_t n, char *text)
+{
+	for (size_t i = 0; i < n; i++) {
+		to[i] = text;
+		text = stpcpy(text, from[i]) + 1;
+	}
+	return text;
+}
+
+struct rjob *rjob_new(const struct port_job *job, const struct rset_terms *terms)
+{
+	size_t text = 0, argc = count(job->argv, &text), own = count(terms->account, &text);
+	size_t words = argc + 1 + own + 1;
+	struct rjob *j = calloc(1, sizeof(*j) + words * sizeof(char *) + text);
+	const char **argv = (const char **)(j + 1);
+
 	if (!j)
 		return NULL;
-	argv = (const char **)(j + 1);
-	to = (char *)(argv + argc + 1);
-	for (size_t i = 0; i < argc; i++) {
-		argv[i] = to;
-		to = stpcpy(to, job->argv[i]) + 1;
-	}
+	copy_words(argv + argc + 1, terms->account, own,
+		   copy_words(argv, job->argv, argc, (char *)(argv + words)));
 	j->job = *job;
 	j->job.argv = argv;
+	j->terms = *terms;
+	j->terms.account = argv + argc + 1;
 	return j;
 }
 

@@ -21,14 +21,18 @@
 struct record {
 	uint32_t len;			/* of the job message that follows */
 	uint32_t free_words;
-	uint32_t guarded;		/* 0 or 1 */
+	uint32_t guarded;		/* 0 or 1, as is the next */
+	uint32_t environment_all;
+	uint32_t account_len;		/* of the account's variables behind the message, with
+					 * their NULs */
 };
 
 struct command {
 	uint64_t hash;
 	struct port_job job;		/* argv is behind it; its words are in the set's octets */
 	uint32_t free_words;
-	bool guarded;
+	struct rset_terms terms;
+	const char *account[RSET_VARIABLES_MAX + 1];
 	struct command *next;		/* of the same bucket */
 	const char *argv[];
 };
@@ -52,11 +56,22 @@ static uint32_t put_command(char message[static WIRE_JOB_MAX], const struct rset
 	return (uint32_t)wire_put_job(message, &job);
 }
 
+/* Their octets; more than RSET_VARIABLES_OCTETS_MAX: they are too long, or too many. */
+static size_t account_len(const char *const *v)
+{
+	size_t len = 0, n = 0;
+
+	for (; v && v[n] && n < RSET_VARIABLES_MAX; n++)
+		len += strlen(v[n]) + 1;
+	return v && v[n] ? RSET_VARIABLES_OCTETS_MAX + 1 : len;
+}
+
 bool rset_fits(const struct rset_command *c)
 {
 	char message[WIRE_JOB_MAX];
 
-	return put_command(message, c) != 0;
+	return put_command(message, c) != 0 &&
+	       account_len(c->terms.account) <= RSET_VARIABLES_OCTETS_MAX;
 }
 
 static int write_commands(FILE *to, const struct rset_command *v, size_t n)
@@ -64,15 +79,22 @@ static int write_commands(FILE *to, const struct rset_command *v, size_t n)
 	char message[WIRE_JOB_MAX];
 
 	for (size_t i = 0; i < n; i++) {
+		const char *const *own = v[i].terms.account;
 		struct record r = {
 			.len = put_command(message, &v[i]), .free_words = v[i].free_words,
-			.guarded = v[i].guarded,
+			.guarded = v[i].terms.guarded,
+			.environment_all = v[i].terms.environment_all,
+			.account_len = (uint32_t)account_len(own),
 		};
 
 		if (!r.len)
 			return errno;
+		if (r.account_len > RSET_VARIABLES_OCTETS_MAX)
+			return E2BIG;
 		fwrite(&r, sizeof(r), 1, to);
 		fwrite(message, r.len, 1, to);
+		for (; own && *own; own++)
+			fwrite(*own, strlen(*own) + 1, 1, to);
 	}
 	return ferror(to) ? ENOMEM : 0;
 }
@@ -145,19 +167,21 @@ static bool harmless(const char *word)
 	return len > 0 && len <= RSET_FREE_OCTETS_MAX && !word[len];
 }
 
-static enum rset_verdict verdict_of(const struct command *c)
+/* What A and B allow both, when there is an A; the account is B's. */
+static struct rset_terms both(bool there, const struct rset_terms *a, const struct rset_terms *b)
 {
-	return c->guarded ? RSET_GUARDED : RSET_YES;
+	struct rset_terms t = *b;
+
+	if (there) {
+		t.guarded = a->guarded || b->guarded;
+		t.environment_all = a->environment_all && b->environment_all;
+	}
+	return t;
 }
 
-static enum rset_verdict stricter(enum rset_verdict a, enum rset_verdict b)
+bool rset_has(const struct rset *s, const struct port_job *job, struct rset_terms *terms)
 {
-	return a > b ? a : b;
-}
-
-enum rset_verdict rset_has(const struct rset *s, const struct port_job *job)
-{
-	enum rset_verdict verdict = RSET_NO;
+	bool found = false;
 	size_t argc = 0;
 
 	while (job->argv[argc])
@@ -166,15 +190,35 @@ enum rset_verdict rset_has(const struct rset *s, const struct port_job *job)
 		uint64_t h = hash_job(job, argc, freely);
 
 		for (struct command *c = s->buckets[h & (s->n_buckets - 1)]; c; c = c->next)
-			if (c->hash == h && same(c, job, argc, freely))
-				verdict = stricter(verdict, verdict_of(c));
+			if (c->hash == h && same(c, job, argc, freely)) {
+				*terms = both(found, terms, &c->terms);
+				found = true;
+			}
 		if (!harmless(job->argv[--argc]))
 			break;
 	}
-	return verdict;
+	return found;
 }
 
 /* ---- reading ---- */
+
+/* The LEN octets at TEXT as variables; false: they are none. */
+static bool take_account(const char *text, size_t len, struct command *c)
+{
+	const char *end = text + len;
+	size_t n = 0;
+
+	for (; text < end && n < RSET_VARIABLES_MAX; n++) {
+		const char *nul = memchr(text, '\0', (size_t)(end - text));
+
+		if (!nul || !strchr(text, '='))
+			return false;
+		c->account[n] = text;
+		text = nul + 1;
+	}
+	c->terms.account = c->account;
+	return text == end;
+}
 
 static struct command *new_command(const char *message, const struct record *r)
 {
@@ -183,7 +227,7 @@ static struct command *new_command(const char *message, const struct record *r)
 	struct command *c;
 	size_t argc = 0;
 
-	if (r->free_words > RSET_FREE_WORDS_MAX || r->guarded > 1 ||
+	if (r->free_words > RSET_FREE_WORDS_MAX || r->guarded > 1 || r->environment_all > 1 ||
 	    !wire_get_job(message, r->len, &job, argv))
 		return NULL;
 	while (argv[argc])
@@ -195,9 +239,13 @@ static struct command *new_command(const char *message, const struct record *r)
 	c->job = job;
 	c->job.argv = c->argv;
 	c->free_words = r->free_words;
-	c->guarded = r->guarded;
+	c->terms.guarded = r->guarded;
+	c->terms.environment_all = r->environment_all;
 	c->hash = hash_job(&c->job, argc, r->free_words);
-	return c;
+	if (take_account(message + r->len, r->account_len, c))
+		return c;
+	free(c);
+	return NULL;
 }
 
 /* The record at OCTETS, of which LEFT remain; false when there is none. */
@@ -206,7 +254,9 @@ static bool get_record(const char *octets, size_t left, struct record *r)
 	if (left < sizeof(*r))
 		return false;
 	memcpy(r, octets, sizeof(*r));
-	return r->len <= left - sizeof(*r);
+	left -= sizeof(*r);
+	return r->len <= left && r->account_len <= RSET_VARIABLES_OCTETS_MAX &&
+	       r->account_len <= left - r->len;
 }
 
 static bool make_buckets(struct rset *s, size_t len)
@@ -215,7 +265,7 @@ static bool make_buckets(struct rset *s, size_t len)
 	size_t n = 0;
 
 	for (size_t at = 0; at < len && get_record(s->octets + at, len - at, &r); n++)
-		at += sizeof(r) + r.len;
+		at += sizeof(r) + r.len + r.account_len;
 	for (s->n_buckets = 16; s->n_buckets < n;)
 		s->n_buckets *= 2;
 	s->buckets = calloc(s->n_buckets, sizeof(struct command *));
@@ -226,7 +276,7 @@ static bool take_commands(struct rset *s, size_t len)
 {
 	struct record r;
 
-	for (size_t at = 0; at < len; at += sizeof(r) + r.len) {
+	for (size_t at = 0; at < len; at += sizeof(r) + r.len + r.account_len) {
 		struct command *c;
 
 		if (!get_record(s->octets + at, len - at, &r))
@@ -305,11 +355,16 @@ void rsets_sweep(struct rsets *all)
 			remove_at(all, i);
 }
 
-enum rset_verdict rsets_have(const struct rsets *all, const struct port_job *job)
+bool rsets_have(const struct rsets *all, const struct port_job *job, struct rset_terms *terms)
 {
-	enum rset_verdict verdict = RSET_NO;
+	struct rset_terms t;
+	bool found = false;
 
-	for (size_t i = 0; i < all->n; i++)
-		verdict = stricter(verdict, rset_has(all->v[i], job));
-	return verdict;
+	for (size_t i = 0; i < all->n; i++) {
+		if (!rset_has(all->v[i], job, &t))
+			continue;
+		*terms = both(found, terms, &t);
+		found = true;
+	}
+	return found;
 }

@@ -30,6 +30,7 @@
 #include "base/interpreter.h"
 #include "base/log.h"
 #include "sys/acl.h"
+#include "sys/script_env.h"
 
 enum {
 	LINKS_MAX = 40,		/* as the kernel */
@@ -40,6 +41,7 @@ enum {
 
 struct walk {
 	const struct user_ids *who;
+	const char *path;		/* the script's PATH */
 	uint32_t groups[USERS_GROUPS_MAX];
 	size_t n_groups;
 	char at[PATH_MAX];		/* the real path so far; "" is the root */
@@ -386,13 +388,20 @@ static void explain_carriage_return(struct walk *w, const char *interpreter)
 			 " (the script has Windows line ends: CR LF)");
 }
 
+/* What the environment says is not repeated: it may be long, and is nobody's business. */
+static const char *nowhere(const char *path)
+{
+	return strcmp(path, SENV_PATH) == 0 ? "is in none of the directories " SENV_PATH :
+	       "is in no directory of PATH, which the daemon was started with";
+}
+
 /*
  * What env(1) runs for NAME, as it does so: the first in the search path that can be executed. It
  * looks again later, so a directory in which another user could put one before that is unsafe.
  */
 static bool walk_to_program(struct walk *w, const char *name)
 {
-	const char *dir = SPATH_DEFAULT;
+	const char *dir = w->path;
 	char path[PATH_MAX];
 
 	if (strchr(name, '/'))
@@ -407,7 +416,7 @@ static bool walk_to_program(struct walk *w, const char *name)
 		}
 		dir += len + (dir[len] == ':');
 	}
-	return blame(w, name, "is in none of the directories " SPATH_DEFAULT);
+	return blame(w, name, nowhere(w->path));
 }
 
 static void now_judging(struct walk *w, const char *interpreter)
@@ -495,46 +504,53 @@ static const char *effect_of(const struct user_ids *who)
 	return spath_privileged(who) ? "runs in group root" : NULL;
 }
 
-static void judge_file(const char *path, const struct user_ids *who, const char *const *argv,
-		       struct spath_answer *out)
+/* What is asked. */
+struct question {
+	const char *const *argv;
+	const struct user_ids *who;
+	const char *path;
+};
+
+static void judge_file(const struct question *q, const char *file, struct spath_answer *out)
 {
 	struct walk w = {
-		.who = who, .effect = effect_of(who), .why = out->why, .unsafe = out->unsafe,
+		.who = q->who, .path = q->path, .effect = effect_of(q->who), .why = out->why,
+		.unsafe = out->unsafe,
 	};
 
 	out->why[0] = '\0';
 	out->unsafe[0] = '\0';
-	w.n_groups = users_groups(who, w.groups, USERS_GROUPS_MAX);
-	out->runs = can_run(&w, path);
-	judge_arguments(&w, argv);
+	w.n_groups = users_groups(q->who, w.groups, USERS_GROUPS_MAX);
+	out->runs = can_run(&w, file);
+	judge_arguments(&w, q->argv);
 	out->safe = !out->unsafe[0];
-	snprintf(out->file, sizeof(out->file), "%s", path);
+	snprintf(out->file, sizeof(out->file), "%s", file);
 }
 
 /*
- * Looks argv[0] up in SPATH_DEFAULT: the first that can run, which is then executed by its path, so
+ * Looks argv[0] up in PATH: the first that can run, which is then executed by its path, so
  * that what another directory may hold later does not matter. When there is none, the sentences are
  * of the first that exists at all, as the shells do.
  */
-static void search(const char *const *argv, const struct user_ids *who, struct spath_answer *out)
+static void search(const struct question *q, struct spath_answer *out)
 {
-	const char *dir = SPATH_DEFAULT;
+	const char *dir = q->path;
 	struct spath_answer first = { .safe = true };
 	char path[PATH_MAX], name[NAME_MAX_SHOWN + 4];
 
 	for (int len; *dir; dir += len + (dir[len] == ':')) {
 		len = (int)strcspn(dir, ":");
-		if (snprintf(path, sizeof(path), "%.*s/%s", len, dir, argv[0]) >= PATH_MAX)
+		if (snprintf(path, sizeof(path), "%.*s/%s", len, dir, q->argv[0]) >= PATH_MAX)
 			break;
-		judge_file(path, who, argv, out);
+		judge_file(q, path, out);
 		if (out->runs)
 			return;
 		if (!first.why[0] && access(path, F_OK) == 0)
 			first = *out;
 	}
 	if (!first.why[0])
-		snprintf(first.why, sizeof(first.why), "'%s' is in none of the directories %s",
-			 shown(argv[0], name), SPATH_DEFAULT);
+		snprintf(first.why, sizeof(first.why), "'%s' %s", shown(q->argv[0], name),
+			 nowhere(q->path));
 	*out = first;
 }
 
@@ -549,12 +565,15 @@ bool spath_privileged(const struct user_ids *who)
 	return privileged;
 }
 
-void spath_judge(const char *const *argv, const struct user_ids *who, struct spath_answer *out)
+void spath_judge(const char *const *argv, const struct user_ids *who, const char *path,
+		 struct spath_answer *out)
 {
+	const struct question q = { argv, who, path };
+
 	if (!argv[0][0])
 		*out = (struct spath_answer){ .safe = true, .why = "the command is empty" };
 	else if (strchr(argv[0], '/'))
-		judge_file(argv[0], who, argv, out);
+		judge_file(&q, argv[0], out);
 	else
-		search(argv, who, out);
+		search(&q, out);
 }

@@ -162,6 +162,57 @@ bool users_default(const char *script_user, const char *script_group, struct use
 	return users_resolve(NULL, NULL, out, why, size);
 }
 
+/* ---- an account as variables ---- */
+
+enum { N_VARIABLES = 4 };
+
+/* False: there is no memory. */
+static bool add_variable(struct arena *arena, const char **v, size_t *n, const char *name,
+			 const char *value)
+{
+	size_t size = strlen(name) + strlen(value) + 1;
+	char *text;
+
+	if (!value[0] || strlen(value) > USERS_VALUE_MAX)
+		return true;
+	text = arena_alloc(arena, size);
+	if (!text)
+		return false;
+	snprintf(text, size, "%s%s", name, value);
+	v[(*n)++] = text;
+	return true;
+}
+
+static const char **account_variables(struct arena *arena, const struct passwd *p)
+{
+	const char **v = arena_array(arena, N_VARIABLES + 1, sizeof(*v));
+	const char *home = p && p->pw_dir && p->pw_dir[0] == '/' ? p->pw_dir : "/";
+	const char *name = p ? p->pw_name : "", *shell = p && p->pw_shell ? p->pw_shell : "";
+	size_t n = 0;
+
+	if (v && add_variable(arena, v, &n, "HOME=", home) &&
+	    add_variable(arena, v, &n, "LOGNAME=", name) &&
+	    add_variable(arena, v, &n, "SHELL=", shell) &&
+	    add_variable(arena, v, &n, "USER=", name))
+		return v;
+	return NULL;
+}
+
+const char **users_variables(struct arena *arena, uint32_t uid)
+{
+	for (size_t size = 1024; size <= RECORD_MAX; size *= 4) {
+		struct passwd record, *found = NULL;
+		char *buf = malloc(size);
+		int error = buf ? getpwuid_r(uid, &record, buf, size, &found) : ENOMEM;
+		const char **v = buf && error != ERANGE ? account_variables(arena, found) : NULL;
+
+		free(buf);
+		if (error != ERANGE)
+			return v;
+	}
+	return account_variables(arena, NULL);
+}
+
 size_t users_groups(const struct user_ids *ids, uint32_t *list, size_t max)
 {
 	struct passwd record, *found = NULL;

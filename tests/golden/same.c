@@ -152,6 +152,7 @@ static const char *global_difference(const struct cfg_global *a, const struct cf
 	DIFFER_TEXT(instance);
 	DIFFER_TEXT(router_id);
 	DIFFER(script_security);
+	DIFFER(environment_all);
 	DIFFER_TEXT(journal);
 	DIFFER(journal_kib);
 	return same_user(&a->script_user, &b->script_user) ? NULL : "script_user";

@@ -211,14 +211,14 @@ void rig_allow(struct rig *g, const struct port_job *job)
 	}
 	if (is_allowed(g, job))
 		return;
-	struct rjob *copy = rjob_new(job);
+	struct rjob *copy = rjob_new(job, &g->terms);
 	g->allowed = reallocarray(g->allowed, g->n_allowed + 1, sizeof(*g->allowed));
 	g->copies = reallocarray(g->copies, g->n_allowed + 1, sizeof(struct rjob *));
 	ck_assert(copy && g->allowed && g->copies);
 	g->copies[g->n_allowed] = copy;
 	g->allowed[g->n_allowed++] = (struct rset_command){
 		.kind = job->kind, .argv = copy->job.argv, .uid = job->uid, .gid = job->gid,
-		.groups = job->groups, .guarded = g->guarded,
+		.groups = job->groups, .terms = g->terms,
 	};
 	tell_runner(g);
 }

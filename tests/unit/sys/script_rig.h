@@ -38,7 +38,7 @@ struct rig {
 	struct port_events events;
 	struct log log;
 	uint32_t next_id;
-	bool guarded;			/* so is what is allowed from now on (runner_set.h) */
+	struct rset_terms terms;	/* of what is allowed from now on */
 	bool inside_run;		/* jobs_run() is on the stack */
 	unsigned errors_logged;
 	char last_error[LOG_LINE_MAX];

@@ -123,6 +123,44 @@ static uint32_t run_as(struct rig *g, const char *name, uint32_t uid, uint32_t g
 }
 
 /* It was not there when the configuration was read: judged is what is there now. */
+/* Of whom it is a secret. */
+START_TEST(another_user_gets_the_environment_by_permission)
+{
+	static const char *const own[] = { "HOME=/nowhere", "USER=nobody", NULL };
+	const char *argv[] = { "sh", "-c", "[ \"$SECRET\" = 1 ] || exit 1; exit 0", NULL };
+	const char *home[] = { "sh", "-c", "[ $HOME$USER = /nowherenobody ]", NULL };
+	struct port_job job = { .argv = argv, .uid = 65534, .gid = 65534,
+				.timeout_us = 60 * SECOND_US };
+	uint32_t without, with, account, taken_back;
+	struct rig *g = calloc(1, sizeof(*g));
+
+	ck_assert_ptr_nonnull(g);
+	ck_assert_int_eq(setenv("SECRET", "1", 1), 0);
+	rig_open_with(g, &usual);
+	without = rig_run_job(g, job);
+	rig_await(g, 1);
+	rig_expect(g, without, VR_CHECK_EXIT, 1);
+
+	g->allowed[0].terms = g->terms = (struct rset_terms){ .environment_all = true,
+							      .account = own };
+	job.argv = home;
+	account = rig_run_job(g, job);
+	rig_await(g, 2);		/* the set before no longer counts */
+	job.argv = argv;
+	with = rig_run_unasked(g, job);
+	rig_await(g, 3);
+	rig_expect(g, with, VR_CHECK_GOOD, 0);
+	rig_expect(g, account, VR_CHECK_GOOD, 0);
+
+	g->allowed[0].terms.environment_all = false;
+	rig_allow(g, NULL);
+	taken_back = rig_run_unasked(g, job);
+	rig_await(g, 4);
+	rig_expect(g, taken_back, VR_CHECK_EXIT, 1);
+	rig_close(g);
+}
+END_TEST
+
 START_TEST(a_guarded_script_is_judged_before_each_run)
 {
 	struct rig *g = rig_open(&usual);
@@ -130,7 +168,7 @@ START_TEST(a_guarded_script_is_judged_before_each_run)
 	char path[128];
 	size_t n = 0;
 
-	g->guarded = true;
+	g->terms.guarded = true;
 	make_user_dir(g, "his");
 	id[n++] = run_as(g, "his/x", 0, 0);
 	id[n++] = run_as(g, "good", 0, 0);
@@ -181,7 +219,7 @@ START_TEST(a_guarded_name_is_run_where_it_was_found)
 	ck_assert_int_eq(mkdir("/usr/local/bin", 0755), 0);
 	ck_assert_int_eq(symlink("/usr/bin/true", "/usr/local/bin/hf-named"), 0);
 	rig_open_with(g, &usual);
-	g->guarded = true;
+	g->terms.guarded = true;
 	id[0] = rig_run_job(g, (struct port_job){ .argv = argv, .timeout_us = 60 * SECOND_US });
 	rig_await(g, 1);
 	ck_assert_int_eq(chmod("/usr/local/bin", 0777), 0);
@@ -226,9 +264,11 @@ START_TEST(a_script_starts_from_a_clean_state)
 	uint32_t id;
 	int leak;
 
-	/* What must not reach the script. */
+	/* What must not reach the script, but for SECRET. */
 	ck_assert_ptr_nonnull(g);
+	ck_assert_int_eq(clearenv(), 0);
 	ck_assert_int_eq(setenv("SECRET", "1", 1), 0);
+	ck_assert_int_eq(setenv("PYTHONPATH", "/x", 1), 0);
 	ck_assert_ptr_ne(signal(SIGPIPE, SIG_IGN), SIG_ERR);
 	sigemptyset(&some);
 	sigaddset(&some, SIGUSR2);
@@ -251,7 +291,8 @@ START_TEST(a_script_starts_from_a_clean_state)
 	rig_read(g, "environ", text, sizeof(text));
 	ck_assert_str_eq(text, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 	ck_assert_str_eq(text + strlen(text) + 1, "LANG=C");
-	ck_assert_str_eq(text + strlen(text) + 8, "");
+	ck_assert_str_eq(text + strlen(text) + 8, "SECRET=1");
+	ck_assert_str_eq(text + strlen(text) + 17, "");
 	/* 10 is the script itself, as Debian's sh opens it. */
 	snprintf(links, sizeof(links), "/dev/null\n/dev/null\n%s/look\n/dev/null\n/\n", g->dir);
 	ck_assert_str_eq(rig_read(g, "links", text, sizeof(text)), links);
@@ -499,6 +540,7 @@ int main(void)
 	tcase_add_test(t, exit_status_and_signals_are_told_apart);
 	tcase_add_test(t, a_name_without_slash_is_searched);
 	tcase_add_test(t, what_cannot_run_names_the_component);
+	tcase_add_test(t, another_user_gets_the_environment_by_permission);
 	tcase_add_test(t, a_guarded_script_is_judged_before_each_run);
 	tcase_add_test(t, a_guarded_name_is_run_where_it_was_found);
 	tcase_add_test(t, a_script_starts_from_a_clean_state);

@@ -11,14 +11,17 @@
 #include "sys/sealed.h"
 
 static const struct runner_options usual;
+static struct rset_terms terms;
 
 static const char *const chk[] = { "/bin/chk", "-x", NULL };
 static const char *const chk_more[] = { "/bin/chk", "-x", "-y", NULL };
 static const char *const chk_less[] = { "/bin/chk", NULL };
 static const char *const told[] = { "/bin/n", "INSTANCE", "VI_1", NULL };
 
+static const char *const account[] = { "HOME=/h", "USER=u", NULL };
+
 static const struct rset_command commands[] = {
-	{ .kind = PORT_JOB_CHECK, .argv = chk, .uid = 7, .gid = 8 },
+	{ .kind = PORT_JOB_CHECK, .argv = chk, .uid = 7, .gid = 8, .terms.account = account },
 	{ .kind = PORT_JOB_NOTIFY, .argv = told, .uid = 0, .gid = 0, .free_words = 2 },
 };
 
@@ -38,7 +41,7 @@ START_TEST(all_of_a_job_must_be_as_it_was_named)
 	struct port_job job[8];
 	struct rset *s = two();
 
-	ck_assert(rset_has(s, &right));
+	ck_assert(rset_has(s, &right, &terms));
 	for (size_t i = 0; i < 8; i++)
 		job[i] = right;
 	job[0].kind = PORT_JOB_NOTIFY;
@@ -50,7 +53,7 @@ START_TEST(all_of_a_job_must_be_as_it_was_named)
 	job[6].argv = told;
 	job[7].argv = told + 3;		/* no word at all */
 	for (size_t i = 0; i < 8; i++)
-		ck_assert_msg(!rset_has(s, &job[i]), "job %zu", i);
+		ck_assert_msg(!rset_has(s, &job[i], &terms), "job %zu", i);
 	rset_free(s);
 }
 END_TEST
@@ -70,17 +73,17 @@ START_TEST(free_words_are_harmless_ones)
 
 	for (size_t i = 0; i < sizeof(right) / sizeof(*right); i++) {
 		memcpy(argv + 3, right[i], sizeof(right[i]));
-		ck_assert(rset_has(s, &job));
+		ck_assert(rset_has(s, &job, &terms));
 	}
 	argv[5] = "3";
-	ck_assert(!rset_has(s, &job));
+	ck_assert(!rset_has(s, &job, &terms));
 	argv[5] = NULL;
 	argv[2] = "VI_2";
-	ck_assert(!rset_has(s, &job));
+	ck_assert(!rset_has(s, &job, &terms));
 	argv[2] = "VI_1";
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		memcpy(argv + 3, wrong[i], sizeof(wrong[i]));
-		ck_assert_msg(!rset_has(s, &job), "'%s' '%s'", argv[3], argv[4]);
+		ck_assert_msg(!rset_has(s, &job, &terms), "'%s' '%s'", argv[3], argv[4]);
 	}
 	rset_free(s);
 }
@@ -95,21 +98,68 @@ START_TEST(the_stricter_set_counts)
 	struct rsets all = { .n = 0 };
 	int fd;
 
-	ck_assert_int_eq(rsets_have(&all, &job), RSET_NO);
+	ck_assert(!rsets_have(&all, &job, &terms));
 	rsets_add(&all, two());
-	ck_assert_int_eq(rsets_have(&all, &job), RSET_YES);
+	ck_assert(rsets_have(&all, &job, &terms) && !terms.guarded);
 	for (int guarded = 1; guarded >= 0; guarded--) {
-		v.guarded = guarded;
+		v.terms.guarded = guarded;
 		fd = rset_write(&v, 1);
 		rsets_add(&all, rset_read(fd));
 		ck_assert_ptr_nonnull(all.v[all.n - 1]);
 		close(fd);
-		ck_assert_int_eq(rsets_have(&all, &job), RSET_GUARDED);
+		ck_assert(rsets_have(&all, &job, &terms) && terms.guarded);
 	}
 	rsets_settle(&all, true);
 	rsets_sweep(&all);
-	ck_assert_int_eq(rsets_have(&all, &job), RSET_YES);
+	ck_assert(rsets_have(&all, &job, &terms) && !terms.guarded);
 	rset_free(all.v[0]);
+}
+END_TEST
+
+/* What one of them keeps back is kept back; whose home it is the newest says. */
+START_TEST(the_environment_is_that_of_all_sets)
+{
+	static const char *const old[] = { "HOME=/old", "USER=u", NULL };
+	static const char *const new[] = { "HOME=/new", NULL };
+	struct rset_command v = { .kind = PORT_JOB_CHECK, .argv = chk };
+	const struct port_job job = { .kind = PORT_JOB_CHECK, .argv = chk };
+	struct rsets all = { .n = 0 };
+
+	for (int later = 0; later < 2; later++) {
+		v.terms.environment_all = !later;
+		v.terms.account = later ? new : old;
+		int fd = rset_write(&v, 1);
+		rsets_add(&all, rset_read(fd));
+		ck_assert_ptr_nonnull(all.v[all.n - 1]);
+		close(fd);
+		ck_assert(rsets_have(&all, &job, &terms));
+		ck_assert_int_eq(terms.environment_all, !later);
+		ck_assert_str_eq(terms.account[0], later ? "HOME=/new" : "HOME=/old");
+		ck_assert_ptr_eq(terms.account[later ? 1 : 2], NULL);
+	}
+	rsets_settle(&all, false);
+	rsets_sweep(&all);
+	ck_assert(rsets_have(&all, &job, &terms) && terms.environment_all);
+	ck_assert_str_eq(terms.account[0], "HOME=/old");
+	rset_free(all.v[0]);
+}
+END_TEST
+
+START_TEST(an_account_is_a_few_variables)
+{
+	static char large[RSET_VARIABLES_OCTETS_MAX + 8] = "HOME=";
+	const char *const too_large[] = { large, NULL };
+	const char *const many[] = { "A=", "B=", "C=", "D=", "E=", NULL };
+	struct rset_command v = { .argv = chk, .terms.account = many };
+
+	memset(large + 5, 'x', sizeof(large) - 6);
+	ck_assert(!rset_fits(&v));
+	ck_assert_int_eq(rset_write(&v, 1), -1);
+	v.terms.account = too_large;
+	ck_assert(!rset_fits(&v));
+	ck_assert_int_eq(rset_write(&v, 1), -1);
+	large[RSET_VARIABLES_OCTETS_MAX - 1] = '\0';
+	ck_assert(rset_fits(&v));
 }
 END_TEST
 
@@ -133,9 +183,9 @@ START_TEST(many_are_found)
 		struct port_job job = { .kind = PORT_JOB_CHECK, .argv = argv[i],
 					.uid = (uint32_t)i };
 
-		ck_assert(rset_has(s, &job));
+		ck_assert(rset_has(s, &job, &terms));
 		job.uid++;
-		ck_assert(!rset_has(s, &job));
+		ck_assert(!rset_has(s, &job, &terms));
 	}
 	rset_free(s);
 	close(fd);
@@ -156,7 +206,7 @@ START_TEST(what_is_no_command_is_not_written)
 	int fd = rset_write(NULL, 0);
 	struct rset *s = rset_read(fd);
 	ck_assert_ptr_nonnull(s);
-	ck_assert(!rset_has(s, &(struct port_job){ .argv = chk }));
+	ck_assert(!rset_has(s, &(struct port_job){ .argv = chk }, &terms));
 	rset_free(s);
 	close(fd);
 }
@@ -167,12 +217,15 @@ START_TEST(what_is_no_set_is_not_read)
 	size_t len;
 	int fd = rset_write(commands, 2);
 	char *octets = sld_read(fd, 1 << 20, &len);
+	/* a set of the first command alone, its account behind the message */
+	size_t first = sizeof(uint32_t) * 5 + *(uint32_t *)(void *)octets + sizeof("HOME=/h") +
+		       sizeof("USER=u");
 
 	close(fd);
 	for (size_t n = 1; n < len; n++) {
 		fd = sld_write("test", octets, n);
 		struct rset *s = rset_read(fd);
-		ck_assert(!s || n == sizeof(uint32_t) * 3 + *(uint32_t *)(void *)octets);
+		ck_assert(!s || n == first);
 		rset_free(s);
 		close(fd);
 	}
@@ -335,6 +388,8 @@ int main(void)
 	tcase_add_test(sets, all_of_a_job_must_be_as_it_was_named);
 	tcase_add_test(sets, free_words_are_harmless_ones);
 	tcase_add_test(sets, the_stricter_set_counts);
+	tcase_add_test(sets, the_environment_is_that_of_all_sets);
+	tcase_add_test(sets, an_account_is_a_few_variables);
 	tcase_add_test(sets, many_are_found);
 	tcase_add_test(sets, what_is_no_command_is_not_written);
 	tcase_add_test(sets, what_is_no_set_is_not_read);

@@ -19,6 +19,7 @@
 
 #include <linux/fuse.h>
 
+#include "sys/script_env.h"
 #include "sys/script_path.h"
 
 static const struct user_ids root = { 0, 0, false };
@@ -82,7 +83,7 @@ static void ck_command(struct tree *t, const char *const *argv, const struct use
 {
 	struct spath_answer a;
 
-	spath_judge(argv, who, &a);
+	spath_judge(argv, who, SENV_PATH, &a);
 	enum verdict v = !a.safe ? SPATH_UNSAFE : a.runs ? SPATH_OK : SPATH_CANNOT_RUN;
 	strcpy(t->why, a.safe ? a.why : a.unsafe);
 	ck_assert_msg(v == expected && strstr(t->why, part), "line %d: %s: %d '%s'", line, argv[0],
@@ -268,10 +269,10 @@ START_TEST(a_bare_name_is_searched)
 	struct spath_answer a;
 
 	ck_verdict(&t, "sh", &root, SPATH_OK, "", __LINE__);
-	spath_judge((const char *[]){ "env", NULL }, &user, &a);
+	spath_judge((const char *[]){ "env", NULL }, &user, SENV_PATH, &a);
 	ck_assert_str_eq(a.file, "/usr/bin/env");
 	ck_verdict(&t, "hf-no-such", &root, SPATH_CANNOT_RUN,
-		   "'hf-no-such' is in none of the directories " SPATH_DEFAULT, __LINE__);
+		   "'hf-no-such' is in none of the directories " SENV_PATH, __LINE__);
 
 	/* One that exists but cannot run is better news than none. */
 	ck_assert_int_eq(mount("none", "/usr/local", "tmpfs", 0, "mode=0755"), 0);
@@ -346,7 +347,7 @@ START_TEST(both_are_told_of_what_is_unsafe_and_cannot_run)
 
 	directory(&t, "his", 0755);
 	ck_assert_int_eq(chown(at(&t, "his"), 4001, 4001), 0);
-	spath_judge((const char *[]){ at(&t, "his/later"), NULL }, &root, &a);
+	spath_judge((const char *[]){ at(&t, "his/later"), NULL }, &root, SENV_PATH, &a);
 	ck_assert(!a.safe && !a.runs);
 	ck_assert_ptr_nonnull(strstr(a.unsafe, "belongs to user 4001, and runs as root"));
 	ck_assert_ptr_nonnull(strstr(a.why, "/later' does not exist"));

@@ -164,6 +164,26 @@ START_TEST(script_user_is_before_keepalived_script)
 }
 END_TEST
 
+START_TEST(an_account_is_four_variables)
+{
+	static const char *const root[] = { "HOME=/root", "LOGNAME=root", "SHELL=/bin/sh",
+					    "USER=root", NULL };
+	static const char *const nobody[] = { "HOME=/", NULL };
+	struct arena *arena = arena_new();
+	const char **v;
+
+	accounts("");
+	v = users_variables(arena, 0);
+	for (size_t i = 0; root[i]; i++)
+		ck_assert_str_eq(v[i], root[i]);
+	ck_assert_ptr_null(v[4]);
+	v = users_variables(arena, 4999);
+	ck_assert_str_eq(v[0], nobody[0]);
+	ck_assert_ptr_null(v[1]);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(supplementary_groups_are_those_besides_the_own_one)
 {
 	struct user_ids with = { 4001, 5001, true }, without = { 4001, 5001, false };
@@ -196,6 +216,7 @@ int main(void)
 	tcase_add_test(t, without_anything_the_daemon_itself);
 	tcase_add_test(t, keepalived_script_is_taken_where_it_exists);
 	tcase_add_test(t, script_user_is_before_keepalived_script);
+	tcase_add_test(t, an_account_is_four_variables);
 	tcase_add_test(t, supplementary_groups_are_those_besides_the_own_one);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
