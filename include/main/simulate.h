@@ -16,7 +16,9 @@
 #include "sim/world.h"
 
 #define BOX_SECOND INT64_C(1000000)
-#define BOX_LABEL_MAX 160
+#define BOX_NAME_MAX 256			/* octets of a node's name */
+#define BOX_LABEL_MAX 640			/* a sentence with two names */
+#define BOX_NAMES_MAX (SIM_NODES_MAX * (BOX_NAME_MAX + 4))
 
 struct csm_options;
 
@@ -30,7 +32,7 @@ struct box_port {			/* a node's interface */
 
 struct box_node {
 	const char *file;
-	char name[SIM_NAME_MAX];
+	char name[BOX_NAME_MAX];
 	struct cfg *cfg;
 	struct box_port *ports;		/* parallel to cfg->vr.ifaces */
 };
@@ -39,7 +41,7 @@ struct box_node {
 struct box_service {
 	const char *name, *iface;
 	uint8_t family, vrid;
-	char vips[BOX_LABEL_MAX];	/* "192.0.2.1", or "192.0.2.1 and 3 more" */
+	char vips[64];			/* "192.0.2.1", or "192.0.2.1 and 3 more" */
 };
 
 enum box_kind { BOX_NODE, BOX_BOTH_WAYS, BOX_ONE_WAY, BOX_CHECK, BOX_IFACE, BOX_N_KINDS };
@@ -109,6 +111,7 @@ struct story_line {
 	enum story_kind kind;
 	int node;			/* STORY_LOG */
 	size_t service;			/* STORY_OWNER */
+	uint32_t holders;		/* STORY_OWNER: set of nodes */
 	char *text;
 };
 
@@ -162,6 +165,27 @@ void run_end(struct run *r);
 void story_free(struct story *s);
 /* "NodeA", "NodeA and NodeB", "nobody"; returns BUF. */
 const char *run_names(const struct box *b, uint32_t nodes, char *buf, size_t size);
+
+/* ---- command_simulate_scale.c: where a moment stands in the picture ---- */
+
+struct scale_piece {
+	int64_t from_us, to_us;
+	double x, width;
+	bool folded;			/* nothing changes, and it is drawn shorter than it is */
+};
+
+struct scale {
+	struct scale_piece *pieces;	/* of the whole story, in order */
+	size_t n;
+	double width;			/* of all, in pixels; the first begins at 0 */
+	double second;			/* pixels of a second that is not folded */
+};
+
+void scale_make(struct scale *s, const struct story *story);
+double scale_x(const struct scale *s, int64_t at_us);
+/* How many pixels there are between two moments, or up to the first fold between them. */
+double scale_room(const struct scale *s, int64_t from_us, int64_t to_us);
+void scale_free(struct scale *s);
 
 /* ---- the outputs: each returns an exit status ---- */
 

@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "ctl/text.h"
 #include "main/command_simulate.h"
 #include "main/simulate.h"
 
@@ -59,13 +60,10 @@ static void name_node(struct box *b, size_t node)
 
 	if (!wish)
 		wish = base ? base + 1 : n->file;
-	snprintf(n->name, sizeof(n->name), "%.*s", (int)sizeof(n->name) - 1, wish);
+	txt_clean(wish, n->name, sizeof(n->name));
 	dot = wanted_name(b, node) ? NULL : strrchr(n->name, '.');
 	if (dot && dot > n->name)
 		*dot = '\0';
-	for (char *p = n->name; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
 	if (!n->name[0] || name_taken(b, node, n->name))
 		snprintf(n->name, sizeof(n->name), "node%zu", node + 1);
 }

@@ -85,7 +85,7 @@ static void put_line(const struct box *b, const struct story_line *l)
 
 static void put_text(const struct box *b, const struct story *s, const struct run *r)
 {
-	char names[BOX_LABEL_MAX];
+	char names[BOX_NAMES_MAX];
 
 	box_tell(b, stdout);
 	for (size_t i = 0; i < s->n_lines; i++)

@@ -138,13 +138,15 @@ static void tell_holders(struct run *r, size_t service)
 {
 	struct run_hold *h = &r->hold[service];
 	uint32_t holders = run_holders(r, service);
-	char names[BOX_LABEL_MAX];
+	char names[BOX_NAMES_MAX];
 
 	if (!r->story || h->told == holders)
 		return;
 	h->told = holders;
 	run_names(r->box, holders, names, sizeof(names));
-	add_line(r, &(struct story_line){ .kind = STORY_OWNER, .service = service }, names);
+	add_line(r, &(struct story_line){
+		.kind = STORY_OWNER, .service = service, .holders = holders,
+	}, names);
 }
 
 static void on_owner(void *ctx, size_t node, const struct vr_config *conf, uint16_t inst,

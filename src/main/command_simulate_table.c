@@ -274,7 +274,7 @@ static struct widths measure(const struct table *t)
 
 static void put_row(const struct table *t, const struct row *row, const struct widths *w)
 {
-	char text[2 * BOX_LABEL_MAX + 4], owner[BOX_LABEL_MAX], none[16], two[16], says[80];
+	char text[2 * BOX_LABEL_MAX + 4], owner[BOX_NAMES_MAX], none[16], two[16], says[80];
 
 	for (size_t s = 0; s < t->box->n_services; s++) {
 		const struct outcome *o = &row->of[s];

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIM_NAME_MAX 32
+#define SIM_NAME_MAX 128
 #define SIM_ALL 0xff			/* as a node or peer: every one of them */
 
 enum sim_deed_type {

@@ -77,7 +77,7 @@ void scn_write(const struct scenario *s, FILE *to)
 
 /* ---- reading ---- */
 
-#define WORD "%31s"			/* SIM_NAME_MAX - 1 */
+#define WORD "%127s"			/* SIM_NAME_MAX - 1 */
 
 struct reader {
 	struct scenario *s;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ctl/text.h"
 #include "main/command.h"
 #include "main/command_simulate.h"
 
@@ -89,7 +90,7 @@ static int run(const char *line)
 
 static void contains(const char *text, const char *wanted)
 {
-	ck_assert_msg(strstr(text, wanted) != NULL, "'%s' is not in '%s'", wanted, text);
+	ck_assert_msg(strstr(text, wanted) != NULL, "'%s' is not in '%.3000s'", wanted, text);
 }
 
 /* The first line of OUT that has WORD in it. */
@@ -301,9 +302,79 @@ START_TEST(a_picture_stands_alone)
 	contains(drawn, "&lt;a&amp;b&gt;");
 	contains(drawn, "60 s: beta is paused");
 	contains(drawn, "<title>beta web: paused, 60.000 s to 600.000 s</title>");
+	contains(drawn, "<title>nothing changes from ");
 	ck_assert_ptr_null(strstr(drawn, "<a&b>"));
 	ck_assert_ptr_null(strstr(drawn, "<script"));
 	ck_assert_ptr_null(strstr(drawn, "href"));
+}
+END_TEST
+
+/* Whoever prints it in black and white must see it, too: a pattern and a word. */
+START_TEST(a_picture_marks_nobody_and_two_owners)
+{
+	draw("simulate --svg out.svg --fail alpha:down@60 --fail alpha:up@90"
+	     " --fail alpha-beta:cut@200 --fail alpha-beta:heal@300 a.conf b.conf");
+	contains(drawn, "fill=\"url(#nobody)\"");
+	contains(drawn, "<title>web: nobody, 60.000 s to 63.");
+	contains(drawn, ">NOBODY");
+	contains(drawn, "fill=\"url(#several)\"");
+	contains(drawn, "<title>web: alpha and beta, 20");
+	contains(drawn, ">2 OWNERS");
+	draw("simulate --svg out.svg --fail beta:down@60 a.conf b.conf");
+	ck_assert_ptr_null(strstr(drawn, "OWNERS"));
+	ck_assert_ptr_null(strstr(drawn, "<title>web: alpha and beta"));
+}
+END_TEST
+
+/* 3 s of a failover are as wide in an hour as in a minute. */
+START_TEST(a_picture_shows_what_happens_however_long_the_rest_is)
+{
+	static const char *const lines[] = {
+		"simulate --svg out.svg --fail alpha:down@60 --seconds 100 a.conf b.conf",
+		"simulate --svg out.svg --fail alpha:down@7200 --seconds 80000 a.conf b.conf",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		double width;
+		const char *at;
+
+		draw(lines[i]);
+		at = strstr(drawn, i ? "<title>web: nobody, 7200" : "<title>web: nobody, 60");
+		ck_assert_ptr_nonnull(at);
+		while (strncmp(at, " width=", 7) != 0)
+			at--;
+		ck_assert_int_eq(sscanf(at, " width=\"%lf\"", &width), 1);
+		ck_assert_msg(width > 60, "%g pixels", width);
+	}
+	contains(drawn, ">120 min</text>");
+	contains(drawn, ">20.2 h</text>");
+}
+END_TEST
+
+#define LONG "a-name-that-is-longer-than-what-names-usually-are-and-then-some-more"
+
+START_TEST(names_are_whole_everywhere)
+{
+	put("a.conf", NODE("\"" LONG "-\xc3\xa4\"", "100", "-30"));
+	put("b.conf", NODE("\"" LONG "-\xc3\xb6\"", "80", "-30"));
+	draw("simulate --svg out.svg --fail " LONG "-\xc3\xa4:down@60 a.conf b.conf");
+	contains(out, "*** " LONG "-\xc3\xa4 goes down");
+	contains(out, ">>> " LONG "-\xc3\xb6 holds 192.0.2.1 (web)");
+	contains(drawn, ">" LONG "-\xc3\xa4</text>");
+	contains(drawn, ">" LONG "-\xc3\xb6</text>");
+	contains(drawn, ">60 s: " LONG "-\xc3\xa4 goes down</text>");
+	run("simulate a.conf b.conf");
+	contains(out, LONG "-\xc3\xa4 down");
+}
+END_TEST
+
+/* Latin-1 and what XML cannot hold. */
+START_TEST(a_picture_is_utf8_whatever_names_are)
+{
+	put("a.conf", NODE("\"gr\xf6\xdf" "e\xef\xbf\xbf\"", "100", "-30"));
+	draw("simulate --svg out.svg --fail beta:down@60 a.conf b.conf");
+	ck_assert(txt_is_utf8(drawn));
+	ck_assert_ptr_null(strstr(drawn, "\xef\xbf\xbf"));
 }
 END_TEST
 
@@ -385,6 +456,10 @@ int main(void)
 	tcase_add_test(tc, the_same_files_give_the_same_lines);
 	tcase_add_test(tc, a_storm_of_packets_is_a_few_lines);
 	tcase_add_test(tc, a_picture_stands_alone);
+	tcase_add_test(tc, a_picture_marks_nobody_and_two_owners);
+	tcase_add_test(tc, a_picture_shows_what_happens_however_long_the_rest_is);
+	tcase_add_test(tc, names_are_whole_everywhere);
+	tcase_add_test(tc, a_picture_is_utf8_whatever_names_are);
 	tcase_add_test(tc, a_picture_that_cannot_be_written);
 	tcase_add_test(tc, wrong_words_are_told_with_the_right_one);
 	tcase_add_test(tc, files_that_cannot_be_run);
