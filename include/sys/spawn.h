@@ -23,6 +23,11 @@
 int spw_self(void);
 
 /*
+ * Closes all descriptors from FIRST on, whatever the kernel knows, by system calls alone.
+ */
+void spw_close_from(int first);
+
+/*
  * Starts the program in the file behind EXE with ARGV and this process's environment. It finds the
  * N descriptors of FDS renumbered from SPW_FIRST_FD on (no descriptor where FDS has -1), beside 0
  * to 2, and no others. Every signal is blocked until it calls spw_settle(). Returns the pid, or -1

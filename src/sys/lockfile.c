@@ -103,13 +103,17 @@ static int try_once(const char *path, pid_t *holder)
 	return -1;
 }
 
-/* The number may have become another process's between question and kill; a pidfd has not. */
+/* The number may have become another process's between question and kill; a pidfd has not. Linux
+ * before 5.3 has none: there the question comes as late as it can. */
 static bool end(int fd, off_t at, pid_t pid)
 {
 	int process = pidfd_open(pid, 0);
-	bool killed = process >= 0 && holder_at(fd, at, NULL) == pid &&
-		      pidfd_send_signal(process, SIGKILL, NULL, 0) == 0;
+	bool without = process < 0 && errno == ENOSYS;
+	bool killed = false;
 
+	if ((process >= 0 || without) && holder_at(fd, at, NULL) == pid)
+		killed = (without ? kill(pid, SIGKILL) :
+			  pidfd_send_signal(process, SIGKILL, NULL, 0)) == 0;
 	if (process >= 0)
 		close(process);
 	return killed;

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "sys/limits.h"
+#include "sys/spawn.h"
 #include "sys/users.h"
 
 enum { JOBS_FD = 3, KEEPER_FD, FIRST_FREE_FD };
@@ -55,10 +56,7 @@ static bool settle_descriptors(struct child_sockets *sockets)
 	if (dup3(jobs, JOBS_FD, O_CLOEXEC) < 0 || dup3(keeper, KEEPER_FD, O_CLOEXEC) < 0)
 		return false;
 	*sockets = (struct child_sockets){ .jobs = JOBS_FD, .keeper = KEEPER_FD };
-	if (syscall(SYS_close_range, FIRST_FREE_FD, UINT_MAX, 0) == 0)
-		return true;
-	for (int fd = FIRST_FREE_FD, end = (int)sysconf(_SC_OPEN_MAX); fd < end; fd++)
-		close(fd);	/* before Linux 5.9 */
+	spw_close_from(FIRST_FREE_FD);
 	return true;
 }
 

@@ -8,8 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <seccomp.h>
 
 #include "sys/spawn.h"
 
@@ -37,7 +40,7 @@ static void run(const char *script, const int *fds, size_t n, int out, char *sai
 	close(exe);
 }
 
-START_TEST(its_descriptors_are_those_that_were_given)
+static void expect_those_that_were_given(void)
 {
 	int ends[2], other[2], stray = dup(STDERR_FILENO);
 	char said[400];
@@ -50,6 +53,48 @@ START_TEST(its_descriptors_are_those_that_were_given)
 	    fds, 4, ends[0], said, sizeof(said));
 	ck_assert_str_eq(said, "012346 through\n");
 	close(stray);
+}
+
+START_TEST(its_descriptors_are_those_that_were_given)
+{
+	expect_those_that_were_given();
+}
+END_TEST
+
+/* This process's calls of CALL fail from now on, and those of its children. */
+static void refuse(int call, int error)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned int)error), call, 0), 0);
+	ck_assert_int_eq(seccomp_load(filter), 0);
+	seccomp_release(filter);
+}
+
+START_TEST(an_old_kernel_closes_them_by_the_list)
+{
+	struct rlimit limit;
+	int ends[2];
+	char said[80];
+
+	refuse(SCMP_SYS(close_range), _i == 0 ? ENOSYS : EPERM);
+	ck_assert_int_eq(fcntl(STDERR_FILENO, F_DUPFD, 900), 900);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 64;		/* what is open is beyond it now */
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert(!pipe2(ends, O_CLOEXEC));
+	run("[ -e /proc/$$/fd/900 ] && s=' still there'; echo closed$s >&3", &ends[1], 1, ends[0],
+	    said, sizeof(said));
+	ck_assert_str_eq(said, "closed\n");
+	expect_those_that_were_given();
+}
+END_TEST
+
+START_TEST(without_a_list_they_are_closed_one_by_one)
+{
+	refuse(SCMP_SYS(close_range), ENOSYS);
+	refuse(SCMP_SYS(getdents64), ENOSYS);
+	expect_those_that_were_given();
 }
 END_TEST
 
@@ -132,6 +177,8 @@ int main(void)
 	TCase *tc = tcase_create("spawn");
 
 	tcase_add_test(tc, its_descriptors_are_those_that_were_given);
+	tcase_add_loop_test(tc, an_old_kernel_closes_them_by_the_list, 0, 2);
+	tcase_add_test(tc, without_a_list_they_are_closed_one_by_one);
 	tcase_add_test(tc, each_order_of_numbers_is_kept);
 	tcase_add_test(tc, no_signal_reaches_it_before_it_wants_them);
 	tcase_add_test(tc, settling_lets_signals_through);
