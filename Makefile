@@ -54,7 +54,7 @@ link         = $(CC) $(CFLAGS) -pthread -Wl,-z,relro,-z,now -o $@ $(filter %.o,$
 MAIN_OBJS   := $(filter-out %/cli.o %/daemon.o,$(call objects,main))
 # holdfastctl stands on fewer floors: it runs on hosts without a daemon, and links no kernel library. Of
 # sys it has what needs none.
-CLI_SYS     := $(patsubst %,$(B)/obj/sys/%.o,acl keepwire limits script_env script_path users)
+CLI_SYS     := $(patsubst %,$(B)/obj/sys/%.o,acl keepwire limits program script_env script_path users)
 CLI_OBJS    := $(patsubst %,$(B)/obj/main/%.o,cli client runtime_path $(patsubst \
 	       src/main/%.c,%,$(wildcard src/main/command*.c)))
 

@@ -24,6 +24,7 @@ struct cln {
 	const char *daemon;		/* its key or PID, or NULL */
 	int64_t timeout_us;		/* 0: the verb's own */
 	bool json;
+	bool if_changed;		/* of upgrade */
 	int n;				/* the words behind the verb, as many as it takes */
 	char **words;
 };

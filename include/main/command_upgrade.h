@@ -15,6 +15,7 @@
 struct cug_options {
 	const char *control;		/* the control socket, beside which the other one stands */
 	const char *binary;		/* NULL: the daemon's own file, as it is now */
+	bool if_changed;		/* not to the program that it runs already */
 	bool json;
 	int64_t timeout_us;		/* 0: as long as the daemon takes at most, and some more */
 };

@@ -24,6 +24,9 @@
  */
 bool prg_trusted(int fd, char why[static PRG_WHY_MAX]);
 
+/* Whether A and B, open for reading, are the same file or have the same content. It may block. */
+bool prg_same(int a, int b);
+
 /* Executes it; returns only on failure, a positive errno. */
 int prg_execute(int fd, char *const *argv, char *const *env);
 

@@ -377,7 +377,7 @@ static int upgrade(const struct cli *cli)
 	return cug_main(&(struct cug_options){
 		.control = line->socket ? line->socket : found,
 		.binary = line->n ? line->words[0] : NULL,
-		.json = line->json, .timeout_us = line->timeout_us,
+		.if_changed = line->if_changed, .json = line->json, .timeout_us = line->timeout_us,
 	});
 }
 

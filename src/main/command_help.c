@@ -68,6 +68,7 @@ const struct hlp_verb hlp_verbs[CLN_N_VERBS] = {
 		"must belong to root, and nobody else may be able to write it.\n"
 		"For root, and for the user who started the daemon.\n\n"
 		ASKS
+		"  --if-changed       not when it is the program that runs already\n"
 		"  --timeout SECONDS  how long to wait for the outcome (30)\n"
 		JSON "\n"
 		"Exit status: 0 done, 1 refused, 3 nobody answers." },

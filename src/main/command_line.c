@@ -108,13 +108,14 @@ static int no_verb(const char *word)
 
 /* ---- options ---- */
 
-enum { OPT_CONTROL = 256, OPT_DAEMON, OPT_TIMEOUT, OPT_JSON };
+enum { OPT_CONTROL = 256, OPT_DAEMON, OPT_TIMEOUT, OPT_JSON, OPT_IF_CHANGED };
 
 static const struct option options[] = {
 	{ "control", required_argument, NULL, OPT_CONTROL },
 	{ "daemon", required_argument, NULL, OPT_DAEMON },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "if-changed", no_argument, NULL, OPT_IF_CHANGED },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
 	{ NULL, 0, NULL, 0 },
@@ -164,6 +165,9 @@ static int take(struct parser *p, int option, char **argv)
 		return cln_usage(NULL, "not a number of seconds up to 3600:", optarg, NULL);
 	case OPT_JSON:
 		p->out->json = true;
+		return -1;
+	case OPT_IF_CHANGED:
+		p->out->if_changed = true;
 		return -1;
 	case 'h':
 		p->instead = HELP;
@@ -235,6 +239,8 @@ static int check_words(const struct parser *p)
 	if (c->socket && c->daemon)
 		return cln_usage(name, "with --control there is no need for --daemon", c->daemon,
 				 NULL);
+	if (c->if_changed && c->verb != CLN_UPGRADE)
+		return cln_usage(name, "only 'upgrade' has the option", "--if-changed", NULL);
 	if (f->own)
 		return -1;
 	if (c->n < f->least)

@@ -64,6 +64,24 @@ def test_upgrades_are_not_seen(pair):
     assert not pair.a.exists(pair.master.pidfile) and not pair.a.exists(pair.master.socket)
 
 
+def test_what_runs_already_is_left_alone_if_that_is_asked_for(pair):
+    """The same file, or a new one of the same content; another program is taken."""
+    pair.a.copy_in(HOLDFASTD, "/opt/same", "0755")
+    before, mark = engine_of(pair.a), pair.master.proc.mark()
+    for binary in ([], ["/opt/same"]):
+        done = pair.upgrade("--if-changed", *binary)
+        assert (done.returncode, done.stdout) == \
+            (0, "The daemon runs this program already: nothing is to be done.\n")
+        assert json.loads(pair.upgrade("--if-changed", "--json", *binary).stdout)["upgraded"] is False
+    assert engine_of(pair.a) == before and "Upgrad" not in pair.master.log()[mark:]
+    pair.a.sh("cp /opt/same /opt/other && chmod 755 /opt/other && echo >> /opt/other")
+    done = pair.upgrade("--if-changed", "/opt/other")
+    assert (done.returncode, done.stdout) == (0, "The daemon has been upgraded.\n")
+    assert engine_of(pair.a) != before
+    assert pair.upgrade("/opt/other").stdout == "The daemon has been upgraded.\n"
+    assert pair.master.ctl("status", "--if-changed").returncode == 64
+
+
 def test_the_units_reload_is_both(pair):
     """What `systemctl reload` runs: another configuration, then the program as it is now on the disk."""
     lines = [line.split("=", 1)[1].split() for line in UNIT.read_text().splitlines()
@@ -73,7 +91,7 @@ def test_the_units_reload_is_both(pair):
     for line in lines:
         assert line[:3] == ["/usr/sbin/holdfastctl", "--daemon", "$MAINPID"]
         assert pair.master.ctl(*line[3:]).returncode == 0  # by --control here
-    assert engine_of(pair.a) != before
+    assert engine_of(pair.a) == before          # the program has not changed
     assert pair.wire.wait_adverts(1, priority=190, since=mark)
     assert pair.master.states() == ["BACKUP", "MASTER"] and pair.backup.states() == ["BACKUP"]
 

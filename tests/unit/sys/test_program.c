@@ -377,6 +377,29 @@ START_TEST(what_is_being_written_is_not_executed)
 }
 END_TEST
 
+START_TEST(the_same_program_is_known_by_its_content)
+{
+	char copy[80], command[200];
+	int fd = program(), again = program(), other, bin = open("/bin/echo", O_RDONLY);
+
+	ck_assert(prg_same(fd, again));
+	snprintf(copy, sizeof(copy), "%s/copy", dir);
+	snprintf(command, sizeof(command), "cp %s %s", path, copy);
+	ck_assert_int_eq(system(command), 0);
+	other = open(copy, O_RDWR);
+	ck_assert(other >= 0 && bin >= 0);
+	ck_assert(prg_same(fd, other) && !prg_same(fd, bin));
+	ck_assert_int_eq(pwrite(other, "x", 1, 10000), 1);	/* of the same length */
+	ck_assert(!prg_same(fd, other));
+	ck_assert(!prg_same(fd, -1));
+	close(fd);
+	close(again);
+	close(other);
+	close(bin);
+	unlink(copy);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("program");
@@ -400,6 +423,7 @@ int main(void)
 	tcase_add_test(t, a_descriptor_with_other_rights_is_not);
 	tcase_add_test(t, what_is_no_program_is_not);
 	tcase_add_test(t, a_users_mount_is_not);
+	tcase_add_test(t, the_same_program_is_known_by_its_content);
 	tcase_add_test(t, the_same_file_is_executed);
 	tcase_add_test(t, what_is_being_written_is_not_executed);
 	suite_add_tcase(s, t);
