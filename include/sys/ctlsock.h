@@ -51,7 +51,8 @@ struct csk_options {
 
 struct csk_handlers {
 	void *ctx;
-	/* One request: LEN octets without the newline, NUL after them. Valid during the call. */
+	/* One request: LEN octets without the newline, NUL after them. Valid during the call. The
+	 * last one needs no newline when the client ends its side behind it. */
 	void (*request)(void *ctx, struct csk_client *client, const char *line, size_t len);
 	/* The client is gone; its handle is void afterwards. Comes once for every client that has
 	 * made a request, also after csk_close(). */
@@ -95,8 +96,12 @@ void csk_free(struct csk *c);
  */
 bool csk_send(struct csk_client *client, const void *data, size_t len);
 
-/* From now on the client listens: it need not ask to stay. */
+/* From now on the client listens: it need not ask to stay, and may have ended its side. */
 void csk_stream(struct csk_client *client);
+
+/* The answer to the request that is being handled comes later: until csk_send() outside of
+ * request() the client need not ask to stay, and may have ended its side. */
+void csk_await(struct csk_client *client);
 
 /* Closes it when what is queued has been read (or has not within 5 s). */
 void csk_close(struct csk_client *client);

@@ -146,8 +146,10 @@ static void on_request(void *ctx, struct csk_client *client, const char *line, s
 	ctl_handle(p->ctl, &peer, line, len, &reply);
 	if (!reply.later && (!reply.line || !csk_send(client, reply.line, reply.len)))
 		csk_close(client);
-	else if (reply.watching || reply.later)
+	else if (reply.watching)
 		csk_stream(client);
+	else if (reply.later)
+		csk_await(client);
 	ctl_reply_free(&reply);
 }
 

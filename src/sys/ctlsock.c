@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@
 #define REQUESTS 16			/* of one client a callback */
 #define REST_US 100000			/* no descriptors left: let some be closed */
 #define UNTAKEN_US (60 * INT64_C(1000000))	/* between two lines about it */
+#define HANGUP_US 1000000		/* how soon it is noticed that one who waits has gone */
 #define STREAM_ROOM 16384		/* libevent 2.1 does not bear a refusal in between */
 #define BACKLOG 128
 
@@ -50,6 +52,8 @@ struct csk_client {
 	void *data;
 	bool asked;			/* known upstairs */
 	bool ended;			/* has closed its side: asks no more */
+	bool streams;			/* listens for as long as it is there */
+	unsigned int awaits;		/* answers that come later */
 	bool closing;			/* takes and gives nothing more but what is queued */
 	bool dead;			/* to be freed by the loop */
 };
@@ -66,6 +70,8 @@ struct csk {
 	struct loop_watch *watch;
 	struct loop_timer *rest;
 	struct loop_timer *reaper;
+	struct loop_timer *hangup;	/* looks after those who have ended and wait */
+	const struct csk_client *asking;	/* whose request is being handled */
 };
 
 /* ---- clients ------------------------------------------------------------------------------- */
@@ -199,6 +205,65 @@ static void end_later(struct csk_client *client)
 	loop_timer_at(client->owner->reaper, 0);
 }
 
+void csk_stream(struct csk_client *client)
+{
+	struct timeval stuck = interval(STUCK_US);
+
+	client->streams = true;
+	bufferevent_set_timeouts(client->stream, NULL, &stuck);
+}
+
+void csk_await(struct csk_client *client)
+{
+	struct timeval stuck = interval(STUCK_US);
+
+	client->awaits++;
+	bufferevent_set_timeouts(client->stream, NULL, &stuck);
+}
+
+/* An answer that was awaited is there. */
+static void awaited(struct csk_client *client)
+{
+	struct timeval idle = interval(client->owner->options.idle_us);
+	struct timeval stuck = interval(STUCK_US);
+
+	if (!client->awaits || client->owner->asking == client)
+		return;
+	client->awaits--;
+	if (!client->awaits && !client->streams)
+		bufferevent_set_timeouts(client->stream, &idle, &stuck);
+}
+
+static bool waits(const struct csk_client *client)
+{
+	return client->streams || client->awaits;
+}
+
+/* The other end is closed, not only the side that it writes to. */
+static bool has_hung_up(const struct csk_client *client)
+{
+	struct pollfd p = { .fd = bufferevent_getfd(client->stream) };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
+/* Nothing is read from those any more, so nothing else tells that they have gone. */
+static void look_after(void *ctx)
+{
+	struct csk *c = ctx;
+	bool any = false;
+
+	for (struct csk_client *client = c->clients; client; client = client->next) {
+		if (client->closing || !client->ended || !waits(client))
+			continue;
+		any = true;
+		if (has_hung_up(client))
+			end_later(client);
+	}
+	if (any)
+		loop_timer_at(c->hangup, loop_now_us() + HANGUP_US);
+}
+
 bool csk_send(struct csk_client *client, const void *data, size_t len)
 {
 	struct csk *c = client->owner;
@@ -211,17 +276,12 @@ bool csk_send(struct csk_client *client, const void *data, size_t len)
 		end_later(client);
 		return false;
 	}
-	if (!bufferevent_write(client->stream, data, len))
+	if (!bufferevent_write(client->stream, data, len)) {
+		awaited(client);
 		return true;
+	}
 	end_later(client);
 	return false;
-}
-
-void csk_stream(struct csk_client *client)
-{
-	struct timeval stuck = interval(STUCK_US);
-
-	bufferevent_set_timeouts(client->stream, NULL, &stuck);
 }
 
 void csk_close(struct csk_client *client)
@@ -266,6 +326,20 @@ static void turn_away(struct csk_client *client)
 	csk_close(client);
 }
 
+/* The last line of who has ended its side without a newline; NULL without memory. */
+static char *rest_of(struct evbuffer *input, size_t *len)
+{
+	char *line;
+
+	*len = evbuffer_get_length(input);
+	line = malloc(*len + 1);
+	if (!line)
+		return NULL;
+	evbuffer_remove(input, line, *len);
+	line[*len] = '\0';
+	return line;
+}
+
 /* Hands the next whole line up; false when there is none, or the last answer is still unread. */
 static bool next_request(struct csk_client *client, struct evbuffer *input)
 {
@@ -276,9 +350,13 @@ static bool next_request(struct csk_client *client, struct evbuffer *input)
 	if (unread(client))
 		return false;
 	line = evbuffer_readln(input, &len, EVBUFFER_EOL_LF);
+	if (!line && evbuffer_search_eol(input, NULL, NULL, EVBUFFER_EOL_LF).pos < 0) {
+		if (!client->ended || !evbuffer_get_length(input))
+			return false;
+		line = rest_of(input, &len);
+	}
 	if (!line) {
-		if (evbuffer_search_eol(input, NULL, NULL, EVBUFFER_EOL_LF).pos >= 0)
-			end_later(client);	/* no memory for it */
+		end_later(client);	/* no memory for it */
 		return false;
 	}
 	if (too_much_unread(c, client)) {
@@ -287,7 +365,9 @@ static bool next_request(struct csk_client *client, struct evbuffer *input)
 		return false;
 	}
 	client->asked = true;
+	c->asking = client;
 	c->handlers.request(c->handlers.ctx, client, line, len);
+	c->asking = NULL;
 	free(line);
 	return true;
 }
@@ -307,6 +387,8 @@ static void on_read(struct bufferevent *stream, void *ctx)
 	} else if (evbuffer_get_length(input) >= CSK_LINE_MAX) {
 		client->owner->counters.too_long++;
 		end_later(client);
+	} else if (client->ended && waits(client) && !has_hung_up(client)) {
+		loop_timer_at(client->owner->hangup, loop_now_us() + HANGUP_US);
 	} else if (client->ended) {
 		csk_close(client);
 	}
@@ -443,7 +525,7 @@ void csk_hand_over(struct csk *c,
 		int fd = -1;
 
 		last_words(client);
-		if (!client->closing && !client->ended && !unread(client))
+		if (!client->closing && (!client->ended || waits(client)) && !unread(client))
 			fd = fcntl(bufferevent_getfd(client->stream), F_DUPFD_CLOEXEC, 0);
 		if (fd >= 0)
 			keep(ctx, client, fd, (const char *)evbuffer_pullup(input, -1), len);
@@ -603,10 +685,11 @@ struct csk *csk_new(struct loop *loop, const struct csk_options *options,
 	set_defaults(&c->options);
 	c->rest = loop_timer_new(c->loop, LOOP_IDLE, rested, c);
 	c->reaper = loop_timer_new(c->loop, LOOP_IDLE, reap, c);
+	c->hangup = loop_timer_new(c->loop, LOOP_IDLE, look_after, c);
 	/* whoever had it before us may have been made to change that, for all who share it */
 	fcntl(c->options.fd, F_SETFL, O_NONBLOCK);
 	c->watch = loop_watch_read(c->loop, c->options.fd, LOOP_IDLE, accept_clients, c);
-	if (c->rest && c->reaper && c->watch)
+	if (c->rest && c->reaper && c->hangup && c->watch)
 		return c;
 	csk_free(c);
 	errno = ENOMEM;
@@ -624,6 +707,7 @@ void csk_free(struct csk *c)
 	loop_unwatch(c->watch);
 	loop_timer_free(c->rest);
 	loop_timer_free(c->reaper);
+	loop_timer_free(c->hangup);
 	free(c);
 }
 

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from lab import wait_for
+from lab import PYTHON, wait_for
 from peers import HOLDFASTCTL, HOLDFASTD, config, instance
 
 TEXT = config(instance(interval=0.1), version=3)
@@ -95,3 +95,43 @@ class TestStatuses:
         host.run("ln", "-sf", HOLDFASTD, "/usr/sbin/keepalived")
         done = host.run("/usr/sbin/keepalived", "-t", "-f", CONF, "foo", check=False)
         assert "foo" not in done.stderr, "keepalived goes on"
+
+
+# As `printf ... | nc -N -U SOCKET`: says all, ends its side, and prints what it is told.
+NC = """
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect("/run/holdfast/default.sock")
+s.sendall(sys.argv[1].encode())
+s.shutdown(socket.SHUT_WR)
+while text := s.recv(65536):
+    sys.stdout.write(text.decode())
+    sys.stdout.flush()
+"""
+
+
+class TestHalfClosed:
+    """A client that has said all and ended its side waits for the answer."""
+
+    def ask(self, host, text):
+        return json.loads(host.run("timeout", "60", PYTHON, "-c", NC, text).stdout)
+
+    def test_every_verb_answers(self, host, daemon):
+        for end in ("\n", ""):
+            assert self.ask(host, f'{{"verb":"version"}}{end}')["daemon_version"]
+            assert self.ask(host, f'{{"verb":"status"}}{end}')["instances"][0]["name"] == "VI_1"
+            assert self.ask(host, f'{{"verb":"reload"}}{end}')["reloaded"] is True
+        host.write(CONF, "vrrp_instance")
+        answer = self.ask(host, '{"verb":"reload"}')
+        assert answer["ok"] is False and answer["reason"] == "refused"
+
+    def test_a_watcher_goes_on_and_an_upgrade_keeps_it(self, host, daemon):
+        watcher = host.popen(PYTHON, "-c", NC, '{"verb":"watch"}', name="nc")
+        watcher.expect('"watching":true')
+        host.run("ip", "link", "set", "eth0", "down")
+        watcher.expect('"event":"state".*"to":"FAULT"')
+        assert ctl(host, "upgrade").returncode == 0
+        host.run("ip", "link", "set", "eth0", "up")
+        watcher.expect('"event":"state".*"to":"MASTER"', timeout=20)
+        daemon.stop()
+        assert watcher.wait() == 0, "its connection ends with the daemon"

@@ -65,6 +65,8 @@ static void on_request(void *ctx, struct csk_client *client, const char *line, s
 		ck_assert(!csk_send(client, "x", 1));
 	} else if (!strcmp(line, "watch")) {
 		csk_stream(client);
+	} else if (!strcmp(line, "later")) {
+		csk_await(client);
 	} else if (!strcmp(line, "end")) {
 		csk_close(client);
 	}
@@ -209,6 +211,94 @@ START_TEST(a_client_that_ends_its_side_gets_its_answers)
 }
 END_TEST
 
+static bool has_asked(void *ctx)
+{
+	return ((struct rig *)ctx)->requests > 0;
+}
+
+/* As "printf '{...}' | nc -N -U", without a newline. */
+START_TEST(the_last_request_needs_no_newline)
+{
+	struct rig *r = start(make());
+	int fd = dial(r);
+
+	put(fd, "echo a\necho b");
+	shutdown(fd, SHUT_WR);
+	ck_assert_str_eq(take(r, fd, 0), "a\nb\n");
+	close(fd);
+	fd = dial(r);
+	put(fd, "echo c\n");
+	shutdown(fd, SHUT_WR);
+	ck_assert_str_eq(take(r, fd, 0), "c\n");
+	ck_assert_int_eq(r->requests, 3);	/* what is empty is none */
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+static bool has_asked_twice(void *ctx)
+{
+	return ((struct rig *)ctx)->requests > 1;
+}
+
+START_TEST(who_ends_its_side_gets_an_answer_that_comes_later)
+{
+	struct rig *r = start(make());
+	int fd = dial(r);
+
+	put(fd, "later\necho x\n");
+	shutdown(fd, SHUT_WR);
+	lab_until(r->loop, has_asked_twice, r);
+	ck_assert_str_eq(take(r, fd, 2), "x\n");
+	lab_for(r->loop, 100000);
+	ck_assert_int_eq(r->closed, 0);
+	ck_assert(csk_send(r->client, "done\n", 5));
+	ck_assert_str_eq(take(r, fd, 0), "done\n");
+	ck_assert_int_eq(r->closed, 1);
+	close(fd);
+	stop(r);
+}
+END_TEST
+
+static bool is_closed(void *ctx)
+{
+	return ((struct rig *)ctx)->closed > 0;
+}
+
+START_TEST(who_ends_its_side_goes_on_listening_until_it_goes)
+{
+	struct rig *r = start(make());
+	int fd = dial(r);
+
+	put(fd, "watch\necho x\n");
+	shutdown(fd, SHUT_WR);
+	ck_assert_str_eq(take(r, fd, 2), "x\n");
+	for (int i = 0; i < 3; i++) {
+		lab_for(r->loop, 20000);
+		ck_assert(csk_send(r->client, "event\n", 6));
+		ck_assert_str_eq(take(r, fd, 6), "event\n");
+	}
+	ck_assert_int_eq(r->closed, 0);
+	close(fd);
+	lab_until(r->loop, is_closed, r);	/* nobody writes to it */
+	stop(r);
+}
+END_TEST
+
+/* Who closes both sides is gone at once, whatever it was waiting for. */
+START_TEST(a_watcher_that_closes_is_gone_at_once)
+{
+	struct rig *r = start(make());
+	int fd = dial(r);
+
+	put(fd, "watch\n");
+	lab_until(r->loop, has_asked, r);
+	close(fd);
+	lab_until(r->loop, is_closed, r);
+	stop(r);
+}
+END_TEST
+
 START_TEST(closing_lets_the_last_words_out)
 {
 	struct rig *r = start(make());
@@ -225,11 +315,6 @@ START_TEST(closing_lets_the_last_words_out)
 	stop(r);
 }
 END_TEST
-
-static bool has_asked(void *ctx)
-{
-	return ((struct rig *)ctx)->requests > 0;
-}
 
 START_TEST(a_huge_answer_arrives_whole)
 {
@@ -250,11 +335,6 @@ START_TEST(a_huge_answer_arrives_whole)
 	stop(r);
 }
 END_TEST
-
-static bool is_closed(void *ctx)
-{
-	return ((struct rig *)ctx)->closed > 0;
-}
 
 START_TEST(a_watcher_that_does_not_read_is_dropped)
 {
@@ -640,6 +720,10 @@ static Suite *suite(void)
 	tcase_add_test(c, a_request_is_answered_and_the_kernel_says_who_asks);
 	tcase_add_test(c, requests_may_come_in_pieces_or_together);
 	tcase_add_test(c, a_client_that_ends_its_side_gets_its_answers);
+	tcase_add_test(c, the_last_request_needs_no_newline);
+	tcase_add_test(c, who_ends_its_side_gets_an_answer_that_comes_later);
+	tcase_add_test(c, who_ends_its_side_goes_on_listening_until_it_goes);
+	tcase_add_test(c, a_watcher_that_closes_is_gone_at_once);
 	tcase_add_test(c, closing_lets_the_last_words_out);
 	tcase_add_test(c, a_huge_answer_arrives_whole);
 	tcase_add_test(c, a_watcher_that_does_not_read_is_dropped);
