@@ -23,6 +23,8 @@
 
 #define SPATH_WHY_MAX 320	/* enough for any sentence with its NUL; long paths are cut */
 
+#define SPATH_SHELL "/bin/sh"	/* what runs a text without "#!" */
+
 struct spath_answer {
 	bool runs;			/* as far as can be seen */
 	bool safe;			/* always so for who is not privileged */
@@ -38,9 +40,10 @@ bool spath_privileged(const struct user_ids *who);
  * Walks the command line ARGV (NULL-terminated, at least one word) as the user WHO.
  *
  * The program, through its symbolic links: every directory must exist and be searchable, the file
- * be regular and executable, and so its interpreter when it begins with "#!", and the program that
- * "#!/usr/bin/env NAME" finds. A name without a slash is searched in PATH, the script's own
- * (senv_path()); a relative path starts at "/", where scripts run.
+ * be regular and executable, and so its interpreter when it begins with "#!", or SPATH_SHELL when
+ * it is another text, and the program that "#!/usr/bin/env NAME" finds. A name without a slash is
+ * searched in PATH, the script's own (senv_path()); a relative path starts at "/", where scripts
+ * run.
  *
  * When WHO is privileged, every component on the way must belong to root and be writable by nobody
  * else, by mode or access control list, however far the walk comes. Unsafe are also: a component
@@ -51,5 +54,8 @@ bool spath_privileged(const struct user_ids *who);
  */
 void spath_judge(const char *const *argv, const struct user_ids *who, const char *path,
 		 struct spath_answer *out);
+
+/* Is FILE a text without "#!", which the kernel refuses (ENOEXEC) and SPATH_SHELL runs? */
+bool spath_is_for_shell(const char *file);
 
 #endif

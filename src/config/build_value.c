@@ -14,6 +14,7 @@
 
 #include "base/addr.h"
 #include "config/lexer.h"
+#include "config/shellish.h"
 
 #define TEXT_MAX 512		/* octets of a name or another word */
 #define ARGS_MAX 256		/* words of a command */
@@ -371,11 +372,14 @@ static bool take_command(struct build *b, const struct sch_row *row, const confi
 {
 	struct cfg_command *c = target;
 	struct diag_pos pos = tree_value(s);
+	struct shellish found;
 
 	if (string_of(s)) {
 		c->argv = lex_split_command(b->arena, string_of(s), &pos, b->diags,
 					    &b->no_memory);
 		c->pos = bld_keep(b, pos);
+		if (c->argv && shi_find(string_of(s), &found))
+			shi_warn(b->diags, &pos, string_of(s), &found);
 		return c->argv != NULL;
 	}
 	c->argv = config_setting_is_array(s) || config_setting_is_list(s) ? arguments(b, s) : NULL;

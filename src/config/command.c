@@ -9,6 +9,7 @@
 
 #include "config/lexctx.h"
 #include "config/line.h"
+#include "config/shellish.h"
 
 #define OUT_MAX (2 * LINE_CAP)
 
@@ -160,14 +161,48 @@ static const char *read_word(struct lx *x, const struct lex_item *item, struct r
 	return lx_strn(x, buf, strlen(buf));
 }
 
+/* Where the octet AT of the word that the first reading makes of TEXT stands in TEXT. */
+static size_t place_of(const char *text, size_t at)
+{
+	char quote = '\0';
+
+	for (size_t i = 0, n = 0; text[i]; i++) {
+		char c = text[i];
+
+		if (c != '\\' && (quote ? c == quote : c == '"' || c == '\'')) {
+			quote = quote ? '\0' : c;
+			continue;
+		}
+		if (n++ == at)
+			return i;
+		if (c == '\\' && text[i + 1]) {
+			i++;
+			if (n++ == at)
+				return i;
+		}
+	}
+	return 0;
+}
+
+/* TEXT is what COMMAND was read from, at POS. */
+static void judge(struct lx *x, const char *command, const char *text, struct diag_pos pos)
+{
+	struct shellish found;
+
+	if (!shi_find(command, &found))
+		return;
+	pos.col += (uint32_t)place_of(text, found.at);
+	shi_warn(x->diags, &pos, command, &found);
+}
+
 size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***argv,
 		   struct lex_word *extra, size_t max)
 {
 	struct lx *x = lex_context(l);
 	struct reading r = { .at = item->rest };
 	const char *command, *text;
-	struct diag_pos pos;
-	bool quoted, no_memory = false;
+	struct diag_pos pos, first;
+	bool quoted, whole, no_memory = false;
 	size_t n = 0;
 
 	*argv = NULL;
@@ -177,6 +212,8 @@ size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***a
 	else if (!r.mistake && !x->stopped)
 		diag_add(x->diags, &item->pos, DIAG_ERROR, NULL, "'%s' needs a command",
 			 item->words[0].text);
+	first = pos;
+	whole = quoted;
 	while (!r.mistake && (text = read_word(x, item, &r, &pos, &quoted)) != NULL) {
 		if (n == max) {
 			diag_add(x->diags, &pos, DIAG_WARNING, NULL,
@@ -186,6 +223,8 @@ size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***a
 		}
 		extra[n++] = (struct lex_word){ .text = text, .pos = pos, .quoted = quoted };
 	}
+	if (*argv && (whole || n == 0))
+		judge(x, command, item->rest + (first.col - item->rest_pos.col), first);
 	if (no_memory)
 		lx_stop(x, "out of memory");
 	if (r.mistake)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config/shellish.h"
 #include "lint/render.h"
 #include "main/command_lint.h"
 #include "main/scripts.h"
@@ -48,7 +49,7 @@ static void check_command(const struct cfg *cfg, const struct cfg_command *comma
 			 guarded ? "enable_script_security disables it: " :
 			 "enable_script_security would disable such a script",
 			 guarded ? effect : "");
-	if ((safe || !guarded) &&
+	if ((safe || !guarded) && !shi_is_no_program(command->argv[0]) &&
 	    !system->can_run(system->ctx, cfg, command, why, sizeof(why)))
 		diag_add(diags, &command->pos, DIAG_WARNING, NULL, "%s; %s", why, effect);
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/shellish.h"
 #include "engine/engine.h"
 
 struct listing {
@@ -94,7 +95,7 @@ static void place(const struct cfg *cfg, struct cfg_command *c, const char *dire
 	size_t size = strlen(directory) + strlen(path) + 2;
 	char *absolute;
 
-	if (path[0] == '/' || !strchr(path, '/') || !directory[0])
+	if (path[0] == '/' || !strchr(path, '/') || shi_is_no_program(path) || !directory[0])
 		return;
 	absolute = arena_alloc(cfg->arena, size);
 	if (!absolute) {

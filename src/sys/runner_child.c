@@ -125,9 +125,25 @@ static void become(const struct user_ids *who, int failures)
 }
 
 /* execve() takes no const for historical reasons only. */
+static void exec_argv(const char *file, const char *const *argv, const struct start *s)
+{
+	execve(file, (char *const *)(uintptr_t)argv, s->environment);
+}
+
+/* As execvp(3), but never for octets that a shell would only stumble over. */
 static void exec_file(const char *file, const struct start *s)
 {
-	execve(file, (char *const *)(uintptr_t)s->job->argv, s->environment);
+	const char *argv[WIRE_ARGC_MAX + 2] = { SPATH_SHELL, file };
+
+	exec_argv(file, s->job->argv, s);
+	if (errno != ENOEXEC)
+		return;
+	if (spath_is_for_shell(file)) {
+		for (size_t i = 1; s->job->argv[i] && i < WIRE_ARGC_MAX; i++)
+			argv[i + 1] = s->job->argv[i];
+		exec_argv(SPATH_SHELL, argv, s);
+	}
+	errno = ENOEXEC;
 }
 
 /* execve(), with a search of the script's PATH for a name without a slash. Returns on failure
@@ -161,7 +177,10 @@ static _Noreturn void explain(const struct start *s, int error)
 	struct spath_answer a;
 
 	spath_judge(s->job->argv, &s->who, s->path, &a);
-	if (a.runs)
+	if (a.runs && error == ENOEXEC)
+		snprintf(detail, sizeof(detail), "'%.200s' is neither a program for this host's "
+			 "processor nor a text", s->job->argv[0]);
+	else if (a.runs)
 		snprintf(detail, sizeof(detail), "'%.200s': %s", s->job->argv[0], strerror(error));
 	else
 		snprintf(detail, sizeof(detail), "%s", a.why);

@@ -346,34 +346,61 @@ static bool parse_head(char *head, struct request *r)
 	return r->interpreter[0] != '\0';
 }
 
+/* The first octets of FILE and a NUL; how many, or -1. */
+static ssize_t get_head(const char *file, char head[static HEAD_MAX + 1])
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : read(fd, head, HEAD_MAX);
+
+	if (fd >= 0)
+		close(fd);
+	head[n < 0 ? 0 : n] = '\0';
+	return n;
+}
+
 /* Text cannot be a program, unless binfmt_misc was taught so: bytes may be. */
 static bool is_text(const char *head, ssize_t n)
 {
 	for (ssize_t i = 0; i < n && head[i] != '\n'; i++)
 		if ((unsigned char)head[i] < ' ' && head[i] != '\t' && head[i] != '\r')
 			return false;
-	return true;
+	return n > 0 && !memchr(head, '\0', (size_t)n);
 }
 
-/* Reads the first line of AT. True: it can be run as far as one can see, with what R asks for. */
-static bool read_head(struct walk *w, struct request *r)
+static bool has_interpreter(const char *head)
+{
+	return head[0] == '#' && head[1] == '!';
+}
+
+bool spath_is_for_shell(const char *file)
 {
 	char head[HEAD_MAX + 1];
-	int fd = open(w->at, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = fd < 0 ? -1 : read(fd, head, HEAD_MAX);
+	ssize_t n = get_head(file, head);
+
+	return is_text(head, n) && !has_interpreter(head);
+}
+
+/*
+ * Reads the first line of AT. True: it can be run as far as one can see, with what R asks for.
+ * BY_SHELL: whoever executes it has a shell run what the kernel does not, as execvp(3) does.
+ */
+static bool read_head(struct walk *w, bool by_shell, struct request *r)
+{
+	char head[HEAD_MAX + 1];
+	ssize_t n = get_head(w->at, head);
 
 	*r = (struct request){ .interpreter = "" };
-	if (fd >= 0)
-		close(fd);
 	if (n < 0)
 		return true;	/* not ours to read; the kernel can still run it */
 	if (n == 0)
 		return blame(w, w->at, "is empty");
-	head[n] = '\0';
-	if (head[0] != '#' || head[1] != '!')
-		return !is_text(head, n) ||
-		       blame(w, w->at, "does not begin with '#!' and an interpreter");
-	if (!parse_head(head, r))
+	if (!has_interpreter(head) && !is_text(head, n))
+		return true;
+	if (!has_interpreter(head) && !by_shell)
+		return blame(w, w->at, "does not begin with '#!' and an interpreter");
+	if (!has_interpreter(head))
+		strcpy(r->interpreter, SPATH_SHELL);
+	else if (!parse_head(head, r))
 		return blame(w, w->at, "names no interpreter after '#!'");
 	return allowed(w, 4) || blame_mode(w, "cannot be read");
 }
@@ -450,13 +477,15 @@ static bool walk_on_to_program(struct walk *w, const char *program)
 static bool can_run(struct walk *w, const char *path)
 {
 	char program[HEAD_MAX] = "";
+	bool by_shell = true;
 	struct request r;
 
 	if (!walk_to(w, path) || !runnable_file(w))
 		return false;
 	for (unsigned depth = 0; depth <= INTERPRETERS_MAX; depth++) {
-		if (!read_head(w, &r))
+		if (!read_head(w, by_shell, &r))
 			return false;
+		by_shell = !r.interpreter[0];
 		if (r.interpreter[0]) {
 			if (!walk_to_interpreter(w, &r))
 				return false;

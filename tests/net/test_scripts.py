@@ -248,6 +248,44 @@ def test_script_runs_as_its_user_without_a_shell(lab, ours):
 
 
 @pytest.mark.ours
+@pytest.mark.parametrize("security", [[], ["enable_script_security"]])
+def test_a_script_without_a_head_is_run_by_the_shell(lab, ours, security):
+    """By /bin/sh, as execvp(3) does and keepalived's system(3): a check and a notify script."""
+    host = lab.host("a", "10.0.0.5/24")
+    host.write("/etc/keepalived/chk.sh", '[ "$1" = "a b" ] && echo good >> /run/ran\n', "0755")
+    host.write("/etc/keepalived/say.sh", 'echo "$1" >> /run/ran\n', "0755")
+    daemon = ours(host, config(instance(interval=0.1, extra=[
+        *TRACK, 'notify_master "/etc/keepalived/say.sh mastered"']), version=3,
+        extra=["script_user root", *security],
+        before=script_block("chk", "/etc/keepalived/chk.sh 'a b'", 1, "timeout 30")))
+    test = host.run(*daemon.argv(), "-t", check=False)
+    assert test.returncode == 0 and ": clean: " in test.stderr
+    daemon.start().wait_state("MASTER", 60)
+    wait_for(lambda: "mastered" in host.read("/run/ran"), 60, "the notice")
+    assert "good" in host.read("/run/ran") and daemon.status().check("chk")["verdict"] == "good"
+
+
+@pytest.mark.ours
+def test_words_of_a_shell_are_warned_of_once(lab, ours):
+    """With the place and what to write instead; what stands for it runs, and is not warned of."""
+    host = lab.host("a", "10.0.0.5/24")
+    cure = "\"/bin/sh -c '...'\""
+    for line, what, column in (("/bin/true || exit 1", "||", 23), ("cd /tmp", "cd", 13),
+                               ("A=1 /bin/true", "A=1", 13), ("~/x.sh", "~/x.sh", 13)):
+        daemon = ours(host, config(instance(interval=0.1, extra=TRACK), version=3,
+                                   extra=["script_user root"], before=script_block("chk", line)))
+        test = host.run(*daemon.argv(), "-t", check=False)
+        told = [text for text in test.stderr.splitlines() if ": warning: " in text]
+        assert test.returncode == 5 and len(told) == 1, told
+        assert f":{column}: warning: '{what}' " in told[0]
+        assert cure in told[0] or "/usr/bin/env" in told[0]
+    daemon = ours(host, config(instance(interval=0.1, extra=TRACK), version=3,
+                               extra=["script_user root"],
+                               before=script_block("chk", "/bin/sh -c '/bin/true || exit 1'")))
+    assert host.run(*daemon.argv(), "-t", check=False).returncode == 0
+
+
+@pytest.mark.ours
 def test_init_fail_waits_for_rise(lab, ours):
     """keepalived 2.2.7 lets the first good result pass."""
     checked = Checked(lab, ours, "init_fail", "rise 3",

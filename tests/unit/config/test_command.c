@@ -52,6 +52,27 @@ static struct taken take(const char *text)
 	return out;
 }
 
+/* They stay arguments; of the first one there is a warning at its place. */
+START_TEST(words_of_a_shell_are_arguments)
+{
+	static const struct {
+		const char *text, *argv, *diags;
+	} cases[] = {
+		{ "\"/x $y | z && > w\"", "</x><$y><|><z><&&><>><w>", "12 warning\n" },
+		{ "/x\" y z\"'  | w'", "</x><y><z><|><w>", "19 warning\n" },
+		{ "'/x a\\|b'", "</x><a|b>", "" },
+		{ "'/x \"a|b\"'", "</x><a|b>", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct taken t = take(cases[i].text);
+
+		ck_assert_str_eq(t.text, cases[i].argv);
+		ck_assert_str_eq(t.diags, cases[i].diags);
+	}
+}
+END_TEST
+
 START_TEST(commands_are_split_into_argv)
 {
 	static const char *const cases[][2] = {
@@ -64,7 +85,6 @@ START_TEST(commands_are_split_into_argv)
 		{ "\"/x a'b c'd ''\"", "</x><ab cd><>" },
 		{ "\"/x y\"\" z\"", "</x><y><z>" },
 		{ "/\"x y\"", "</x><y>" },
-		{ "\"/x $y | z && > w\"", "</x><$y><|><z><&&><>><w>" },
 		{ "\"</dev/tcp/1.2.3.4/80\"", "<</dev/tcp/1.2.3.4/80>" },
 		{ "\"/x {y}\"", "</x><{y}>" },
 		{ "\"/x\ty\"", "</x><y>" },
@@ -150,6 +170,7 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(t, 120);
+	tcase_add_test(t, words_of_a_shell_are_arguments);
 	tcase_add_test(t, commands_are_split_into_argv);
 	tcase_add_test(t, escapes_belong_to_the_second_reading);
 	tcase_add_test(t, user_and_group_follow);

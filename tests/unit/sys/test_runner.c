@@ -67,14 +67,16 @@ START_TEST(what_cannot_run_names_the_component)
 		{ "dir", 0, EACCES, "/dir'", "is a directory" },
 		{ "lost", 0, ENOENT, "interpreter '/nonexistent/sh'", "'/nonexistent' does not" },
 		{ "windows", 0, ENOENT, "its interpreter '/bin/sh?'", "Windows line ends" },
-		{ "nohead", 0, ENOEXEC, "/nohead'", "does not begin with '#!'" },
+		{ "headless", 0, ENOEXEC, "/nohead'", "does not begin with '#!'" },
+		{ "garbage", 0, ENOEXEC, "/garbage'", "is neither a program for this host's" },
+		{ "foreign", 0, ENOEXEC, "/foreign'", "is neither a program for this host's" },
 		{ "empty", 0, ENOEXEC, "/empty'", "is empty" },
 		{ "closed/x", 1234, EACCES, "/closed'", "cannot be entered by user 1234" },
 		{ "rootonly", 1234, EACCES, "/rootonly'", "not executable by user 1234" },
 	};
 	struct rig *g = rig_open(&usual);
 	uint32_t id[sizeof(cases) / sizeof(*cases)];
-	char path[128];
+	char path[128], text[160];
 
 	rig_write(g, "plain", 0644, "#!/bin/sh\n");
 	ck_assert_int_eq(mkdir(rig_path(g, "dir", path), 0755), 0);
@@ -83,6 +85,10 @@ START_TEST(what_cannot_run_names_the_component)
 	rig_write(g, "lost", 0755, "#!/nonexistent/sh\n");
 	rig_write(g, "windows", 0755, "#!/bin/sh\r\nexit 0\r\n");
 	rig_write(g, "nohead", 0755, "exit 0\n");
+	snprintf(text, sizeof(text), "#!%s\n", rig_path(g, "nohead", path));
+	rig_write(g, "headless", 0755, text);
+	rig_write(g, "garbage", 0755, "\001\002touch /\xff\n");
+	rig_write(g, "foreign", 0755, "\177ELF\2\1\1");	/* and no more: of no processor */
 	rig_write(g, "empty", 0755, "");
 	rig_write(g, "rootonly", 0700, "#!/bin/sh\n");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -100,6 +106,29 @@ START_TEST(what_cannot_run_names_the_component)
 		ck_assert_msg(strstr(detail, cases[i].component), "%s: %s", cases[i].path, detail);
 		ck_assert_msg(strstr(detail, cases[i].reason), "%s: %s", cases[i].path, detail);
 	}
+	rig_close(g);
+}
+END_TEST
+
+/* As execvp(3) does it: the words reach it, and so do names without a slash and guarded ones. */
+START_TEST(a_text_without_a_head_is_run_by_the_shell)
+{
+	struct rig *g = rig_open(&usual);
+	char path[128];
+	const char *argv[] = { rig_path(g, "nohead", path), "a b", "", "-c", NULL };
+	const struct port_job job = { .argv = argv, .timeout_us = 60 * SECOND_US };
+	uint32_t open, guarded;
+
+	rig_write(g, "nohead", 0755, "[ \"$1\" = 'a b' ] && exit $(($# + 40))\n");
+	open = rig_run_job(g, job);
+	rig_await(g, 1);
+	rig_expect(g, open, VR_CHECK_EXIT, 43);
+	g->allowed[0].terms.guarded = true;
+	rig_allow(g, NULL);
+	guarded = rig_run_unasked(g, job);
+	rig_await(g, 2);
+	/* /tmp is sticky, and the file root's */
+	rig_expect(g, guarded, VR_CHECK_EXIT, 43);
 	rig_close(g);
 }
 END_TEST
@@ -540,6 +569,7 @@ int main(void)
 	tcase_add_test(t, exit_status_and_signals_are_told_apart);
 	tcase_add_test(t, a_name_without_slash_is_searched);
 	tcase_add_test(t, what_cannot_run_names_the_component);
+	tcase_add_test(t, a_text_without_a_head_is_run_by_the_shell);
 	tcase_add_test(t, another_user_gets_the_environment_by_permission);
 	tcase_add_test(t, a_guarded_script_is_judged_before_each_run);
 	tcase_add_test(t, a_guarded_name_is_run_where_it_was_found);

@@ -188,7 +188,16 @@ START_TEST(the_interpreter_is_walked_too)
 	expect(&t, "lost", &root, SPATH_CANNOT_RUN,
 	       "its interpreter '/opt/hf-none/bin/bash': '/opt/hf-none' does not exist");
 	expect(&t, "windows", &root, SPATH_CANNOT_RUN, "Windows line ends");
-	expect(&t, "nohead", &root, SPATH_CANNOT_RUN, "does not begin with '#!'");
+	/* a shell runs it, as execvp(3) says, but the kernel takes it for no interpreter */
+	expect(&t, "nohead", &root, SPATH_OK, "");
+	snprintf(text, sizeof(text), "#!%s\n", at(&t, "nohead"));
+	file(&t, "headless", 0755, text);
+	expect(&t, "headless", &root, SPATH_CANNOT_RUN, "does not begin with '#!'");
+	snprintf(text, sizeof(text), "#!/usr/bin/env %s\n", at(&t, "nohead"));
+	file(&t, "byenv", 0755, text);
+	expect(&t, "byenv", &root, SPATH_OK, "");
+	file(&t, "unreadable", 0711, "exit 0\n");
+	expect(&t, "unreadable", &user, SPATH_CANNOT_RUN, "cannot be read");
 	expect(&t, "empty", &root, SPATH_CANNOT_RUN, "/empty' is empty");
 	expect(&t, "nothing", &root, SPATH_CANNOT_RUN, "names no interpreter");
 	expect(&t, "badinterp", &root, SPATH_CANNOT_RUN, "/plainfile' is not executable");
@@ -433,6 +442,42 @@ START_TEST(the_interpreter_must_be_safe_too)
 }
 END_TEST
 
+/* Both are judged: the file, and the shell that runs it. */
+START_TEST(a_text_and_its_shell_must_be_safe)
+{
+	struct tree t = tree_new(0);
+	char shell[PATH_MAX];
+
+	file(&t, "text", 0755, "exit 0\n");
+	expect(&t, "text", &root, SPATH_OK, "");
+	ck_assert(spath_is_for_shell(at(&t, "text")));
+	ck_assert_int_eq(chown(at(&t, "text"), 4001, 0), 0);
+	expect(&t, "text", &root, SPATH_UNSAFE, "/text' belongs to user 4001");
+	ck_assert_int_eq(chown(at(&t, "text"), 0, 0), 0);
+
+	ck_assert_ptr_nonnull(realpath("/bin/sh", shell));
+	file(&t, "sh", 0777, "\177ELF");
+	ck_assert_int_eq(mount(at(&t, "sh"), shell, NULL, MS_BIND, NULL), 0);
+	expect(&t, "text", &root, SPATH_UNSAFE, "its interpreter '/bin/sh': ");
+	ck_assert_int_eq(umount(shell), 0);
+	tree_done(&t);
+}
+END_TEST
+
+START_TEST(what_is_no_text_is_for_no_shell)
+{
+	static const char *const wrong[] = { "", "#!/bin/sh\n", "\177ELF\1\1\n", "a\001b\n" };
+	struct tree t = tree_new(0);
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		file(&t, "x", 0755, wrong[i]);
+		ck_assert_msg(!spath_is_for_shell(at(&t, "x")), "%zu", i);
+	}
+	ck_assert(!spath_is_for_shell(t.dir) && !spath_is_for_shell("/nowhere"));
+	tree_done(&t);
+}
+END_TEST
+
 START_TEST(what_an_interpreter_is_to_run_must_be_safe)
 {
 	struct tree t = tree_new(0);
@@ -578,6 +623,8 @@ int main(void)
 	tcase_add_test(t, a_link_of_a_user_is_unsafe_wherever_it_leads);
 	tcase_add_test(t, an_access_list_that_lets_others_write_is_unsafe);
 	tcase_add_test(t, the_interpreter_must_be_safe_too);
+	tcase_add_test(t, a_text_and_its_shell_must_be_safe);
+	tcase_add_test(t, what_is_no_text_is_for_no_shell);
 	tcase_add_test(t, what_an_interpreter_is_to_run_must_be_safe);
 	tcase_add_test(t, group_root_is_worth_guarding_too);
 	tcase_add_test(t, names_that_change_by_themselves_are_unsafe);
