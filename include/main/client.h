@@ -16,6 +16,7 @@
 struct clt {
 	const char *path;		/* of the socket */
 	int fd;
+	int reader;			/* see clt_wait_for_ever(), or -1 */
 	int64_t deadline_us;		/* CLOCK_MONOTONIC; INT64_MAX: none */
 	char *buf;
 	size_t len, size;		/* octets in it, and its size */
@@ -39,7 +40,11 @@ const char *clt_line(struct clt *c, char why[static CLT_WHY_MAX]);
 /* Waits until there is something to read, for who speaks no lines. False: WHY says why not. */
 bool clt_wait(const struct clt *c, char why[static CLT_WHY_MAX]);
 
-/* No deadline from now on. */
-void clt_wait_for_ever(struct clt *c);
+/* No deadline from now on, but for as long as somebody reads what is written to READER; -1: whoever
+ * does. */
+void clt_wait_for_ever(struct clt *c, int reader);
+
+/* False: FD is a pipe, a socket or a terminal that nobody reads any more. */
+bool clt_is_read(int fd);
 
 #endif

@@ -67,17 +67,26 @@ static bool fail_connect(const struct clt *c, char *why, int error)
 	}
 }
 
-/* Waits for EVENTS. False: the time is over, or poll() failed. */
+bool clt_is_read(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) <= 0 || !(p.revents & (POLLERR | POLLHUP));
+}
+
+/* Waits for EVENTS. False: the time is over, nobody reads what we write, or poll() failed. */
 static bool wait_for(const struct clt *c, short events, char *why)
 {
-	struct pollfd p = { .fd = c->fd, .events = events };
+	struct pollfd p[] = { { .fd = c->fd, .events = events }, { .fd = c->reader } };
 	int n;
 
 	do
-		n = poll(&p, 1, left_ms(c));
+		n = poll(p, 2, left_ms(c));
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return fail(c, why, strerror(errno));
+	if (p[1].revents & (POLLERR | POLLHUP))
+		return fail(c, why, "nobody reads it");
 	return n > 0 || fail(c, why, "the daemon does not answer in time");
 }
 
@@ -109,7 +118,9 @@ bool clt_open(struct clt *c, const char *path, int64_t timeout_us, char why[stat
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	int error;
 
-	*c = (struct clt){ .path = path, .fd = -1, .deadline_us = now_us() + timeout_us };
+	*c = (struct clt){
+		.path = path, .fd = -1, .reader = -1, .deadline_us = now_us() + timeout_us,
+	};
 	if (strlen(path) >= sizeof(to.sun_path))
 		return fail(c, why, "the name is too long for a socket");
 	strcpy(to.sun_path, path);
@@ -213,7 +224,8 @@ const char *clt_line(struct clt *c, char why[static CLT_WHY_MAX])
 	return c->buf;
 }
 
-void clt_wait_for_ever(struct clt *c)
+void clt_wait_for_ever(struct clt *c, int reader)
 {
 	c->deadline_us = INT64_MAX;
+	c->reader = reader;
 }

@@ -7,6 +7,7 @@
  */
 #include "main/command.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@
 #define TIMEOUT_S 5
 #define STEERING_S 70			/* a file may be read for a minute, no longer */
 #define COLUMNS_MOST 10000
+#define AGAIN_MS 300			/* between two looks for a daemon that has gone */
 
 struct cli {
 	const struct cln *line;
@@ -50,24 +52,19 @@ static void complain(const char *sentence)
 	fprintf(stderr, "holdfastctl: %s\n", txt_clean(sentence, clean, sizeof(clean)));
 }
 
-/* One line of the daemon; NULL: the error has been told. */
-static json_t *receive(struct clt *c)
+/* The next line of the daemon; NULL: WHY says why there is none. */
+static json_t *next_line(struct clt *c, char why[static CLT_WHY_MAX])
 {
-	char why[CLT_WHY_MAX];
 	const char *line = clt_line(c, why);
-	json_t *answer;
+	json_t *answer = line ? json_loads(line, 0, NULL) : NULL;
 
-	if (!line) {
-		complain(why);
+	if (!line)
 		return NULL;
-	}
-	answer = json_loads(line, 0, NULL);
 	if (json_integer_value(json_object_get(answer, "version")) == REQ_VERSION &&
 	    json_is_boolean(json_object_get(answer, "ok")))
 		return answer;
-	snprintf(why, sizeof(why), "what answers on %s does not speak version %d of our protocol",
+	snprintf(why, CLT_WHY_MAX, "what answers on %s does not speak version %d of our protocol",
 		 c->path, REQ_VERSION);
-	complain(why);
 	json_decref(answer);
 	return NULL;
 }
@@ -85,17 +82,16 @@ static bool may_be_absent(const struct cli *cli, const struct clt *c)
 	return c->absent && cli->verb == REQ_VERSION_OF && !cli->line->socket && !cli->line->daemon;
 }
 
-/* Connects, asks and returns the first answer; NULL: the error has been told. */
-static json_t *ask(const struct cli *cli, const char *socket, struct clt *c)
+/* Connects, asks and returns the first answer; NULL: WHY says why there is none. */
+static json_t *ask(const struct cli *cli, const char *socket, struct clt *c,
+		   char why[static CLT_WHY_MAX])
 {
 	char *line = req_line(cli->verb, cli->instance);
-	char why[CLT_WHY_MAX] = "there is no memory";
 	json_t *answer = NULL;
 
+	snprintf(why, CLT_WHY_MAX, "there is no memory");
 	if (line && clt_open(c, socket, timeout_of(cli), why) && clt_send(c, line, why))
-		answer = receive(c);
-	else if (!may_be_absent(cli, c))
-		complain(why);
+		answer = next_line(c, why);
 	free(line);
 	return answer;
 }
@@ -250,28 +246,65 @@ static enum cmd_status tell_status(const struct cli *cli, struct clt *c, json_t 
 	return cli->instance ? state_status(answer) : CMD_DONE;
 }
 
-static enum cmd_status tell_events(const struct cli *cli, struct clt *c, json_t *answer)
+/* ANSWER says that from here on nothing is missed. */
+static void put_beginning(const struct cli *cli, const json_t *answer)
 {
-	json_t *event;
-
-	/* The first line says that from here on nothing is missed. */
 	if (cli->line->json)
 		put_json(answer);
 	else
 		printf("watching holdfastd, pid %" JSON_INTEGER_FORMAT "\n",
 		       json_integer_value(json_object_get(answer, "pid")));
-	if (fflush(stdout))
-		return CMD_OUTPUT;
-	clt_wait_for_ever(c);
-	while ((event = receive(c))) {
+}
+
+/* Tells events for as long as the daemon has them and somebody reads them. */
+static void follow(const struct cli *cli, struct clt *c)
+{
+	char why[CLT_WHY_MAX];
+	json_t *event;
+
+	clt_wait_for_ever(c, STDOUT_FILENO);
+	while (!fflush(stdout) && (event = next_line(c, why))) {
 		if (cli->line->json)
 			put_json(event);
 		else
 			ren_event(event, &cli->render, stdout);
 		json_decref(event);
-		if (fflush(stdout))
-			return CMD_OUTPUT;
 	}
+}
+
+/* Waits for a daemon on the same socket, and asks it; NULL: nobody reads our output any more. */
+static json_t *ask_again(const struct cli *cli, struct clt *c)
+{
+	const char *socket = c->path;
+	char why[CLT_WHY_MAX];
+	json_t *answer = NULL;
+
+	while (!answer && clt_is_read(STDOUT_FILENO)) {
+		poll(NULL, 0, AGAIN_MS);
+		clt_close(c);
+		answer = ask(cli, socket, c, why);
+	}
+	return answer;
+}
+
+/* A daemon that is started again is watched again: its first line says that there was a gap. */
+static enum cmd_status tell_events(const struct cli *cli, struct clt *c, json_t *first)
+{
+	json_t *answer = json_incref(first);
+
+	while (answer && json_is_true(json_object_get(answer, "ok"))) {
+		put_beginning(cli, answer);
+		json_decref(answer);
+		follow(cli, c);
+		if (ferror(stdout) || !clt_is_read(STDOUT_FILENO))
+			return CMD_OUTPUT;
+		complain("the daemon has closed the connection; waiting for it to come back");
+		answer = ask_again(cli, c);
+	}
+	if (!answer)
+		return CMD_OUTPUT;
+	tell_refusal(answer);
+	json_decref(answer);
 	return CMD_NO_ANSWER;
 }
 
@@ -337,7 +370,7 @@ static enum cmd_status run(const struct cli *cli)
 {
 	struct clt c = { .fd = -1 };
 	enum cmd_status status = CMD_NO_ANSWER;
-	char found[RTF_PATH_MAX];
+	char found[RTF_PATH_MAX], why[CLT_WHY_MAX];
 	json_t *answer;
 
 	/* Of our own version no daemon need be asked, whatever becomes of the question. */
@@ -347,13 +380,15 @@ static enum cmd_status run(const struct cli *cli)
 	}
 	if (!cli->line->socket && !cdm_find(cli->line->daemon, req_verbs[cli->verb].name, found))
 		return CMD_NO_ANSWER;
-	answer = ask(cli, cli->line->socket ? cli->line->socket : found, &c);
+	answer = ask(cli, cli->line->socket ? cli->line->socket : found, &c, why);
 
 	if (!answer && may_be_absent(cli, &c)) {
 		status = tell_absence(cli);
+	} else if (!answer) {
+		complain(why);
 	} else if (answer && json_is_true(json_object_get(answer, "ok"))) {
 		status = tell[cli->verb](cli, &c, answer);
-	} else if (answer) {
+	} else {
 		if (cli->line->json && cli->verb == REQ_RELOAD)
 			put_json(answer);
 		else
@@ -413,9 +448,10 @@ int cmd_main(int argc, char **argv)
 
 	if (status < 0)
 		status = dispatch(&cli);
-	if (fflush(stdout) || ferror(stdout)) {
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	/* Who has stopped reading, as head(1) does, knows that. */
+	if (clt_is_read(STDOUT_FILENO))
 		complain("the answer could not be written");
-		return CMD_OUTPUT;
-	}
-	return status;
+	return CMD_OUTPUT;
 }

@@ -36,11 +36,11 @@ const struct hlp_verb hlp_verbs[CLN_N_VERBS] = {
 	[CLN_WATCH] = {
 		"watch", "", "events as they happen, until interrupted",
 		"Prints a line for each event: changes of state with the reason, checks, faults,\n"
-		"conflicts. It ends when it is interrupted, or with the daemon.\n\n"
+		"conflicts. When the daemon ends, the next one is watched as soon as it runs.\n\n"
 		ASKS
 		"  --timeout SECONDS  how long to wait until it begins (5)\n"
 		"  --json             each event as JSON, a line each, for programs\n\n"
-		"Exit status: 3 nobody answers, or the daemon has ended." },
+		"Exit status: 3 nobody answers, 74 nobody reads the output any more." },
 	[CLN_RELOAD] = {
 		"reload", "", "read the configuration again; a bad one changes nothing",
 		"The daemon reads its configuration again, and no address moves by that. What is\n"

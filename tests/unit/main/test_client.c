@@ -136,7 +136,7 @@ START_TEST(lines_come_one_by_one)
 	serve(answer_in_pieces);
 	ask(&c, PATIENCE_US);
 	ck_assert_str_eq(clt_line(&c, why), "{\"a\":1}");
-	clt_wait_for_ever(&c);
+	clt_wait_for_ever(&c, -1);
 	ck_assert_str_eq(clt_line(&c, why), "second");
 	ck_assert_str_eq(clt_line(&c, why), "third");
 	ck_assert_ptr_null(clt_line(&c, why));

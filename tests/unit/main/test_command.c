@@ -51,8 +51,8 @@ static void remove_place(void)
 	ck_assert_int_eq(rmdir(dir), 0);
 }
 
-/* A daemon that answers one request with ANSWER, puts the request into REQUEST, and is gone. */
-static pid_t serve(const char *answer, int request)
+/* A daemon that answers TIMES requests with ANSWER, puts them into REQUEST, and is gone. */
+static pid_t serve_times(const char *answer, int request, int times)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -68,12 +68,21 @@ static pid_t serve(const char *answer, int request)
 		close(fd);
 		return pid;
 	}
-	int client = accept(fd, NULL, NULL);
-	ssize_t n = read(client, line, sizeof(line));
-	if (n <= 0 || write(request, line, (size_t)n) != n ||
-	    write(client, answer, strlen(answer)) != (ssize_t)strlen(answer))
-		_exit(1);
+	for (int i = 0; i < times; i++) {
+		int client = accept(fd, NULL, NULL);
+		ssize_t n = read(client, line, sizeof(line));
+
+		if (n <= 0 || write(request, line, (size_t)n) != n ||
+		    write(client, answer, strlen(answer)) != (ssize_t)strlen(answer))
+			_exit(1);
+		close(client);
+	}
 	_exit(0);
+}
+
+static pid_t serve(const char *answer, int request)
+{
+	return serve_times(answer, request, 1);
 }
 
 /* The program itself, in a process of its own; LINE are its words. */
@@ -89,6 +98,7 @@ static pid_t start(const char *line, int out, int err)
 		setenv("TZ", "UTC", 1);
 		dup2(out, STDOUT_FILENO);
 		dup2(err, STDERR_FILENO);
+		close_range(3, ~0u, 0);		/* the other ends are not ours */
 		for (char *w = strtok(copy, " "); w && argc < ARGS_MAX; w = strtok(NULL, " "))
 			argv[argc++] = w;
 		_exit(cmd_main(argc, argv));
@@ -268,24 +278,87 @@ START_TEST(reload_and_version)
 }
 END_TEST
 
-START_TEST(watch_tells_events_until_the_daemon_is_gone)
-{
-	const char *answer = HEAD("true") ",\"watching\":true}\n"
-			     HEAD("true") ",\"time\":\"2026-11-20T19:19:41.734123Z\","
-			     "\"suppressed\":0,\"text\":\"(VI_1) one\"}\n"
-			     HEAD("true") ",\"time\":\"2026-11-20T19:19:42.000001Z\","
-			     "\"suppressed\":3,\"text\":\"(VI_1) two\"}\n";
-	struct outcome o = run("watch", answer);
+#define EVENTS \
+	HEAD("true") ",\"watching\":true}\n" \
+	HEAD("true") ",\"time\":\"2026-11-20T19:19:41.734123Z\"," \
+	"\"suppressed\":0,\"text\":\"(VI_1) one\"}\n" \
+	HEAD("true") ",\"time\":\"2026-11-20T19:19:42.000001Z\"," \
+	"\"suppressed\":3,\"text\":\"(VI_1) two\"}\n"
+#define EVENTS_AS_TEXT \
+	"watching holdfastd, pid 7\n" \
+	"2026-11-20 19:19:41.734  (VI_1) one\n" \
+	"2026-11-20 19:19:42.000  (VI_1) two (3 similar events suppressed)\n"
 
-	ck_assert_int_eq(o.status, 3);
-	ck_assert_str_eq(o.request, "{\"verb\":\"watch\"}\n");
-	ck_assert_str_eq(o.out,
-			 "watching holdfastd, pid 7\n"
-			 "2026-11-20 19:19:41.734  (VI_1) one\n"
-			 "2026-11-20 19:19:42.000  (VI_1) two (3 similar events suppressed)\n");
-	contains(o.err, "the daemon has closed the connection");
-	o = run("watch --json", answer);
-	contains(o.out, "\"text\":\"(VI_1) one\"}\n{");
+/* Runs LINE against a daemon that is started TIMES times, and reads until WANTED has come; then
+ * nobody reads any more, and it must end. */
+static int watch(const char *line, int times, const char *wanted, char *text, char *said)
+{
+	FILE *err = tmpfile(), *request = tmpfile();
+	int ends[2], status;
+	size_t len = 0;
+	pid_t daemon = serve_times(EVENTS, fileno(request), times), client;
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	client = start(line, ends[1], fileno(err));
+	close(ends[1]);
+	while (len < strlen(wanted)) {
+		ssize_t n = read(ends[0], text + len, TEXT_MAX - 1 - len);
+
+		ck_assert_int_gt(n, 0);
+		len += (size_t)n;
+	}
+	text[len] = '\0';
+	ck_assert_int_eq(status_of(daemon), 0);
+	close(ends[0]);
+	status = status_of(client);
+	unlink(path);
+	take(err, said);
+	fclose(request);
+	return status;
+}
+
+START_TEST(watch_goes_on_with_the_next_daemon_while_somebody_reads)
+{
+	const char *again = "holdfastctl: the daemon has closed the connection; waiting for it to "
+			    "come back\n";
+	char text[TEXT_MAX], said[TEXT_MAX];
+
+	ck_assert_int_eq(watch("watch", 1, EVENTS_AS_TEXT, text, said), CMD_OUTPUT);
+	ck_assert_str_eq(text, EVENTS_AS_TEXT);
+	ck_assert_int_eq(watch("watch", 2, EVENTS_AS_TEXT EVENTS_AS_TEXT, text, said), CMD_OUTPUT);
+	ck_assert_str_eq(text, EVENTS_AS_TEXT EVENTS_AS_TEXT);
+	contains(said, again);
+	ck_assert_int_eq(watch("watch --json", 1, EVENTS, text, said), CMD_OUTPUT);
+	contains(text, "\"text\":\"(VI_1) one\"}\n{");
+}
+END_TEST
+
+/* As in `holdfastctl watch | head -1`: it ends although there is no event to be written. */
+START_TEST(watch_ends_with_its_reader)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	const char *answer = HEAD("true") ",\"watching\":true}\n";
+	FILE *err = tmpfile();
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), ends[2], client;
+	char text[TEXT_MAX];
+	pid_t pid;
+
+	strcpy(to.sun_path, path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	ck_assert_int_eq(listen(fd, 1), 0);
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	pid = start("watch", ends[1], fileno(err));
+	close(ends[1]);
+	client = accept(fd, NULL, NULL);
+	ck_assert_int_eq(write(client, answer, strlen(answer)), strlen(answer));
+	ck_assert_int_gt(read(ends[0], text, sizeof(text)), 0);
+	close(ends[0]);
+	ck_assert_int_eq(status_of(pid), CMD_OUTPUT);
+	close(client);
+	close(fd);
+	unlink(path);
+	take(err, text);
+	ck_assert_str_eq(text, "");
 }
 END_TEST
 
@@ -421,7 +494,8 @@ int main(void)
 	tcase_add_test(t, what_is_no_answer);
 	tcase_add_test(t, refusals);
 	tcase_add_test(t, reload_and_version);
-	tcase_add_test(t, watch_tells_events_until_the_daemon_is_gone);
+	tcase_add_test(t, watch_goes_on_with_the_next_daemon_while_somebody_reads);
+	tcase_add_test(t, watch_ends_with_its_reader);
 	tcase_add_test(t, wrong_command_lines);
 	tcase_add_test(t, help_and_own_version_need_no_daemon);
 	tcase_add_test(t, each_verb_has_its_help);
