@@ -30,7 +30,7 @@ typedef void lay_cell_fn(struct wrd *w, const json_t *row);
 struct lay_column {
 	const char *title;
 	lay_cell_fn *cell;
-	bool is_state;			/* coloured, and never parted from the name */
+	bool is_state;			/* coloured, and not parted from the name before it */
 };
 
 /* The colour of a word as a terminal's escape sequence, or NULL. */

@@ -4,6 +4,8 @@
 #ifndef MAIN_COMMAND_H
 #define MAIN_COMMAND_H
 
+#include <stddef.h>
+
 /* The exit statuses that scripts live on. */
 enum cmd_status {
 	CMD_DONE = 0,			/* or: the instance is MASTER */
@@ -17,6 +19,9 @@ enum cmd_status {
 	CMD_USAGE = 64,			/* the command line is wrong */
 	CMD_OUTPUT = 74,		/* the answer could not be written */
 };
+
+/* How wide a line of a table may be: as $COLUMNS says, else the terminal; else LAY_COLUMNS. */
+size_t cmd_columns(void);
 
 /* The whole program: reads ARGV, asks, writes to stdout and stderr. Returns the exit status. */
 int cmd_main(int argc, char **argv);

@@ -7,6 +7,7 @@
  */
 #include "ctl/layout.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "ctl/text.h"
@@ -155,26 +156,35 @@ static size_t lines(const struct grid *g, const json_t *rows)
 }
 
 /*
- * How wide the column of names is: as the widest one, or as what the others leave, whichever takes
- * fewer lines.
+ * How wide the column of names is: as the widest one, as what all others leave, or as what they
+ * leave when the last one goes below; whichever takes the fewest lines.
  */
 static void choose(struct grid *g, const json_t *rows)
 {
-	const size_t widest = g->width[0];
-	size_t rest = 0, left, as_widest;
+	const size_t widest = g->width[0], last = GAP + g->width[g->n - 1];
+	size_t rest = 0, wanted[3], best = NAME_LEAST, fewest = SIZE_MAX;
 
 	for (size_t c = 1; c < g->n; c++)
 		rest += GAP + g->width[c];
-	arrange(g, widest);
-	if (widest + rest <= g->columns)
-		return;
-	as_widest = lines(g, rows);
-	left = rest + NAME_LEAST < g->columns ? g->columns - rest : NAME_LEAST;
-	if (left >= widest)
-		return;
-	arrange(g, left);
-	if (as_widest <= lines(g, rows) && g->start[g->n - 1] + widest - left <= g->columns)
+	wanted[0] = widest;
+	wanted[1] = g->columns > rest ? g->columns - rest : 0;
+	wanted[2] = g->columns > rest - last ? g->columns - (rest - last) : 0;
+	if (widest + rest <= g->columns) {
 		arrange(g, widest);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		if (wanted[i] < NAME_LEAST || wanted[i] > widest ||
+		    wanted[i] + rest - last > g->columns)
+			continue;
+		arrange(g, wanted[i]);
+		size_t n = lines(g, rows);
+		if (n < fewest)
+			best = wanted[i];
+		if (n < fewest)
+			fewest = n;
+	}
+	arrange(g, best);
 }
 
 struct pen {

@@ -159,8 +159,7 @@ static size_t columns_from(const char *text)
 	return n >= LAY_COLUMNS_LEAST && n <= COLUMNS_MOST && !*end ? (size_t)n : 0;
 }
 
-/* As $COLUMNS says, else the terminal; where there is none, as most are. */
-static size_t columns_wanted(void)
+size_t cmd_columns(void)
 {
 	size_t columns = columns_from(getenv("COLUMNS"));
 	struct winsize size = { 0 };
@@ -441,7 +440,7 @@ int cmd_main(int argc, char **argv)
 	struct cln line;
 	struct cli cli = {
 		.line = &line,
-		.render = { .colour = colour_wanted(), .columns = columns_wanted(),
+		.render = { .colour = colour_wanted(), .columns = cmd_columns(),
 			    .local_time = local_time },
 	};
 	int status = cln_parse(argc, argv, &line);

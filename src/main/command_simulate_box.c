@@ -361,14 +361,31 @@ void box_free(struct box *b)
 
 /* ---- telling ---- */
 
+#define NAME_COLUMNS 12
+
 static void tell_node(const struct box_node *n, FILE *to)
 {
-	char text[IP_TEXT_MAX], clean[256];
+	char text[IP_TEXT_MAX];
 
-	fprintf(to, "  %-12s %s:", n->name, log_clean(n->file, clean, sizeof(clean)));
-	for (uint16_t i = 0; i < n->cfg->vr.n_ifaces; i++)
-		fprintf(to, "%s %s %s%s", i ? "," : "", n->ports[i].name,
-			ip_text(&n->ports[i].v4.addr, text), n->ports[i].given ? "*" : "");
+	fputs("  ", to);
+	txt_put(to, n->name, NAME_COLUMNS);
+	fputs(" ", to);
+	txt_put(to, n->file, 0);
+	for (uint16_t i = 0; i < n->cfg->vr.n_ifaces; i++) {
+		fputs(i ? ", " : ": ", to);
+		txt_put(to, n->ports[i].name, 0);
+		fprintf(to, " %s%s", ip_text(&n->ports[i].v4.addr, text),
+			n->ports[i].given ? "*" : "");
+	}
+	fputc('\n', to);
+}
+
+static void tell_service(const struct box_service *s, FILE *to)
+{
+	fputs("  ", to);
+	txt_put(to, s->name, NAME_COLUMNS);
+	fprintf(to, " %s, VRID %d on ", s->vips, s->vrid);
+	txt_put(to, s->iface, 0);
 	fputc('\n', to);
 }
 
@@ -383,11 +400,10 @@ void box_tell(const struct box *b, FILE *to)
 			given |= b->nodes[n].ports[i].given;
 	}
 	if (given)
-		fputs("  * assumed, as the file has no mcast_src_ip; it decides only between equal "
+		fputs("  * assumed, for want of mcast_src_ip; it decides only between equal "
 		      "priorities\n", to);
 	fputs("Virtual routers:\n", to);
 	for (size_t i = 0; i < b->n_services; i++)
-		fprintf(to, "  %-12s %s, VRID %d on %s\n", b->services[i].name, b->services[i].vips,
-			b->services[i].vrid, b->services[i].iface);
+		tell_service(&b->services[i], to);
 	fputs("Checks succeed unless they are made to fail.\n\n", to);
 }

@@ -9,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "ctl/text.h"
 #include "main/command.h"
 #include "main/command_simulate.h"
 #include "main/simulate.h"
 
 #define SECONDS 600			/* unless --seconds says otherwise */
 #define JSON_VERSION 1
+#define NODE_COLUMNS 12		/* of a name; a longer one moves its line to the right */
 
 static int by_time(const void *a, const void *b)
 {
@@ -64,23 +65,25 @@ static void play(const struct box *b, const struct box_event *events, size_t n, 
 static void put_owner(const struct box *b, const struct story_line *l)
 {
 	const struct box_service *s = &b->services[l->service];
-	bool many = strstr(l->text, " and ") != NULL;
 
-	printf("%-12s >>> %s %s %s (%s)\n", "", l->text, many ? "hold" : "holds", s->vips, s->name);
+	txt_put(stdout, "", NODE_COLUMNS);
+	printf(" >>> %s %s %s (", l->text,
+	       __builtin_popcount(l->holders) > 1 ? "hold" : "holds", s->vips);
+	txt_put(stdout, s->name, 0);
+	puts(")");
 }
 
 static void put_line(const struct box *b, const struct story_line *l)
 {
-	char clean[LOG_LINE_MAX];
-
 	printf("%11.6f  ", (double)l->at_us / (double)BOX_SECOND);
-	if (l->kind == STORY_LOG)
-		printf("%-12s %s\n", b->nodes[l->node].name,
-		       log_clean(l->text, clean, sizeof(clean)));
-	else if (l->kind == STORY_EVENT)
-		printf("%-12s *** %s\n", "", l->text);
-	else
+	if (l->kind == STORY_OWNER) {
 		put_owner(b, l);
+		return;
+	}
+	txt_put(stdout, l->kind == STORY_LOG ? b->nodes[l->node].name : "", NODE_COLUMNS);
+	fputs(l->kind == STORY_LOG ? " " : " *** ", stdout);
+	txt_put(stdout, l->text, 0);
+	putchar('\n');
 }
 
 static void put_text(const struct box *b, const struct story *s, const struct run *r)
@@ -91,25 +94,17 @@ static void put_text(const struct box *b, const struct story *s, const struct ru
 	for (size_t i = 0; i < s->n_lines; i++)
 		put_line(b, &s->lines[i]);
 	printf("\nAfter %g s:\n", (double)sim_now_us(r->sim) / 1e6);
-	for (size_t i = 0; i < b->n_services; i++)
-		printf("  %s, %s: %s; %.3f s without an owner (start included), %.3f s with two\n",
-		       b->services[i].name, b->services[i].vips,
+	for (size_t i = 0; i < b->n_services; i++) {
+		fputs("  ", stdout);
+		txt_put(stdout, b->services[i].name, 0);
+		printf(", %s: %s; %.3f s without an owner (start included), %.3f s with two\n",
+		       b->services[i].vips,
 		       run_names(b, run_holders(r, i), names, sizeof(names)),
 		       (double)r->hold[i].none_us / 1e6, (double)r->hold[i].two_us / 1e6);
+	}
 }
 
 /* ---- for programs ---- */
-
-static json_t *text_of(const char *text)
-{
-	char clean[LOG_LINE_MAX];
-	json_t *s = json_string(log_clean(text, clean, sizeof(clean)));
-
-	for (char *p = clean; !s && *p; p++)
-		if (*p & 0x80)
-			*p = '?';
-	return s ? s : json_string(clean);
-}
 
 static json_t *line_of(const struct box *b, const struct story_line *l)
 {
@@ -118,12 +113,12 @@ static json_t *line_of(const struct box *b, const struct story_line *l)
 	};
 	json_t *o = json_pack("{s:f, s:s, s:o}", "at", (double)l->at_us / 1e6, "kind",
 			      kinds[l->kind], l->kind == STORY_OWNER ? "holders" : "text",
-			      text_of(l->text));
+			      txt_json(l->text));
 
 	if (l->kind == STORY_LOG)
-		json_object_set_new(o, "node", text_of(b->nodes[l->node].name));
+		json_object_set_new(o, "node", txt_json(b->nodes[l->node].name));
 	if (l->kind == STORY_OWNER)
-		json_object_set_new(o, "instance", text_of(b->services[l->service].name));
+		json_object_set_new(o, "instance", txt_json(b->services[l->service].name));
 	return o;
 }
 
@@ -133,8 +128,8 @@ static json_t *service_of(const struct box *b, const struct run *r, size_t i)
 
 	for (size_t n = 0; n < b->n_nodes; n++)
 		if (run_holders(r, i) & 1u << n)
-			json_array_append_new(owners, text_of(b->nodes[n].name));
-	return json_pack("{s:o, s:s, s:o, s:f, s:f}", "instance", text_of(b->services[i].name),
+			json_array_append_new(owners, txt_json(b->nodes[n].name));
+	return json_pack("{s:o, s:s, s:o, s:f, s:f}", "instance", txt_json(b->services[i].name),
 			 "addresses", b->services[i].vips, "owners", owners,
 			 "seconds_without_owner", (double)r->hold[i].none_us / 1e6,
 			 "seconds_with_two", (double)r->hold[i].two_us / 1e6);

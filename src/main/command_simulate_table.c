@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/layout.h"
+#include "ctl/text.h"
+#include "main/command.h"
 #include "main/command_simulate.h"
 #include "main/simulate.h"
 
@@ -241,90 +244,101 @@ static void remark(const struct table *t, const struct row *row, const struct ou
 		snprintf(buf, size, "moved");
 }
 
-struct widths {
-	int text, service, owner;
-};
-
-static int longer(int width, const char *text)
+/* A line of the table, all in words. */
+static json_t *line_of(const struct table *t, const struct row *row, size_t s)
 {
-	int len = (int)strlen(text);
+	char text[2 * BOX_LABEL_MAX + 4], owner[BOX_NAMES_MAX], none[16], two[16], says[192];
+	const struct outcome *o = &row->of[s];
+	int n = __builtin_popcount(o->after);
 
-	return len > width ? len : width;
+	remark(t, row, o, says, sizeof(says));
+	return json_pack("{s:o, s:o, s:o, s:s, s:s, s:o}", "failure",
+			 txt_json(s ? "" : row_text(t, row, text, sizeof(text))), "instance",
+			 txt_json(t->box->services[s].name), "owner",
+			 txt_json(run_names(t->box, o->after, owner, sizeof(owner))), "none",
+			 seconds_text(o->none_us, n == 0, none, sizeof(none)), "two",
+			 seconds_text(o->two_us, n > 1, two, sizeof(two)), "remark",
+			 txt_json(says));
 }
 
-static struct widths measure(const struct table *t)
+static void cell_failure(struct wrd *w, const json_t *line)
 {
-	struct widths w = { .text = 8, .owner = 16 };
-	char buf[2 * BOX_LABEL_MAX + 4];
+	wrd_string(w, line, "failure");
+}
 
-	for (size_t i = 0; i < t->n_rows; i++) {
-		w.text = longer(w.text, row_text(t, &t->rows[i], buf, sizeof(buf)));
+static void cell_instance(struct wrd *w, const json_t *line)
+{
+	wrd_string(w, line, "instance");
+}
+
+static void cell_owner(struct wrd *w, const json_t *line)
+{
+	wrd_string(w, line, "owner");
+}
+
+static void cell_none(struct wrd *w, const json_t *line)
+{
+	wrd_string(w, line, "none");
+}
+
+static void cell_two(struct wrd *w, const json_t *line)
+{
+	wrd_string(w, line, "two");
+}
+
+static void cell_remark(struct wrd *w, const json_t *line)
+{
+	wrd_string(w, line, "remark");
+}
+
+/* Rows FROM to TO, in the columns of a terminal; a single instance is not named in each. */
+static void put_rows(const struct table *t, size_t from, size_t to)
+{
+	static const struct lay_column several[] = {
+		{ "Failure", cell_failure, false }, { "Instance", cell_instance, true },
+		{ "Owner", cell_owner, true }, { "No owner", cell_none, false },
+		{ "Two", cell_two, false }, { "", cell_remark, false },
+	}, single[] = {
+		{ "Failure", cell_failure, false }, { "Owner", cell_owner, true },
+		{ "No owner", cell_none, false }, { "Two", cell_two, false },
+		{ "", cell_remark, false },
+	};
+	const bool alone = t->box->n_services < 2;
+	json_t *lines = json_array();
+
+	for (size_t i = from; i < to; i++)
 		for (size_t s = 0; s < t->box->n_services; s++)
-			w.owner = longer(w.owner, run_names(t->box, t->rows[i].of[s].after, buf,
-							    BOX_LABEL_MAX));
-	}
-	if (t->box->n_services < 2)
-		return w;
-	w.service = longer(0, "Instance");
-	for (size_t s = 0; s < t->box->n_services; s++)
-		w.service = longer(w.service, t->box->services[s].name);
-	w.service += 2;
-	return w;
-}
-
-static void put_row(const struct table *t, const struct row *row, const struct widths *w)
-{
-	char text[2 * BOX_LABEL_MAX + 4], owner[BOX_NAMES_MAX], none[16], two[16], says[80];
-
-	for (size_t s = 0; s < t->box->n_services; s++) {
-		const struct outcome *o = &row->of[s];
-		int n = __builtin_popcount(o->after);
-
-		remark(t, row, o, says, sizeof(says));
-		printf("  %-*s  %-*s%-*s  %13s  %8s%s%s\n", w->text,
-		       s ? "" : row_text(t, row, text, sizeof(text)), w->service,
-		       w->service ? t->box->services[s].name : "", w->owner,
-		       run_names(t->box, o->after, owner, sizeof(owner)),
-		       seconds_text(o->none_us, n == 0, none, sizeof(none)),
-		       seconds_text(o->two_us, n > 1, two, sizeof(two)),
-		       *says ? "  " : "", says);
-	}
+			json_array_append_new(lines, line_of(t, &t->rows[i], s));
+	lay_table(stdout, lines, alone ? single : several,
+		  alone ? sizeof(single) / sizeof(*single) : sizeof(several) / sizeof(*several),
+		  cmd_columns(), NULL);
+	json_decref(lines);
 }
 
 static void put_text(const struct table *t)
 {
-	struct widths w = measure(t);
-	bool paired = false;
+	size_t pairs = 0;
 
+	while (pairs < t->n_rows && t->rows[pairs].second == NO_FAILURE)
+		pairs++;
 	box_tell(t->box, stdout);
-	printf("  %-*s  %-*s%-*s  %13s  %8s\n", w.text, "Failure", w.service,
-	       w.service ? "Instance" : "", w.owner, "Owner at the end", "Without owner",
-	       "With two");
-	for (size_t i = 0; i < t->n_rows; i++) {
-		if (!paired && t->rows[i].second != NO_FAILURE) {
-			puts("\n  Two at the same time:");
-			paired = true;
-		}
-		put_row(t, &t->rows[i], &w);
+	put_rows(t, 0, pairs);
+	if (pairs < t->n_rows) {
+		puts("\nTwo at the same time:\n");
+		put_rows(t, pairs, t->n_rows);
 	}
 	if (t->pairs_left_out)
-		printf("\n  The pairs of these %zu failures were left out: too many.\n",
+		printf("\nThe pairs of these %zu failures were left out: too many.\n",
 		       t->n_failures);
 	putchar('\n');
-	puts("\"lasts\": still so at the end. Seconds are good to one advert_int: a failure can\n"
-	     "come right after an advertisement or right before one. Pairs in which one failure\n"
-	     "contains the other are left out. One failure in full:\n"
+	puts("Owner: when all is quiet again. No owner, Two: for how long nobody or more than\n"
+	     "one node held it; \"lasts\": still so at the end. Seconds are good to one\n"
+	     "advert_int: a failure can come right after an advertisement or right before one.\n"
+	     "Pairs in which one failure contains the other are left out. One in full:\n"
 	     "    holdfastctl simulate --fail NODE:down@60 FILE...");
 }
 
 /* ---- for programs ---- */
-
-static json_t *text_of(const char *text)
-{
-	json_t *s = json_string(text);
-
-	return s ? s : json_string("?");
-}
 
 static json_t *outcome_of(const struct table *t, const struct row *row, size_t s)
 {
@@ -333,8 +347,8 @@ static json_t *outcome_of(const struct table *t, const struct row *row, size_t s
 
 	for (size_t n = 0; n < t->box->n_nodes; n++)
 		if (o->after & 1u << n)
-			json_array_append_new(owners, text_of(t->box->nodes[n].name));
-	return json_pack("{s:o, s:o, s:f, s:f}", "instance", text_of(t->box->services[s].name),
+			json_array_append_new(owners, txt_json(t->box->nodes[n].name));
+	return json_pack("{s:o, s:o, s:f, s:f}", "instance", txt_json(t->box->services[s].name),
 			 "owners", owners, "seconds_without_owner", (double)o->none_us / 1e6,
 			 "seconds_with_two", (double)o->two_us / 1e6);
 }
@@ -344,9 +358,9 @@ static json_t *row_of(const struct table *t, const struct row *row)
 	json_t *failures = json_array(), *outcomes = json_array();
 
 	if (row->first != NO_FAILURE)
-		json_array_append_new(failures, text_of(t->failures[row->first].text));
+		json_array_append_new(failures, txt_json(t->failures[row->first].text));
 	if (row->second != NO_FAILURE)
-		json_array_append_new(failures, text_of(t->failures[row->second].text));
+		json_array_append_new(failures, txt_json(t->failures[row->second].text));
 	for (size_t s = 0; s < t->box->n_services; s++)
 		json_array_append_new(outcomes, outcome_of(t, row, s));
 	return json_pack("{s:o, s:o}", "failures", failures, "outcomes", outcomes);

@@ -96,6 +96,7 @@ static pid_t start(const char *line, int out, int err)
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		setenv("TZ", "UTC", 1);
+		unsetenv("COLUMNS");
 		dup2(out, STDOUT_FILENO);
 		dup2(err, STDERR_FILENO);
 		close_range(3, ~0u, 0);		/* the other ends are not ours */

@@ -73,6 +73,7 @@ static int run(const char *line)
 		char *argv[WORDS_MAX + 1] = { name };
 		int argc = 1;
 
+		unsetenv("COLUMNS");
 		dup2(fileno(to), STDOUT_FILENO);
 		dup2(fileno(bad), STDERR_FILENO);
 		for (char *w = strtok(copy, " "); w && argc < WORDS_MAX; w = strtok(NULL, " "))
@@ -118,7 +119,8 @@ START_TEST(the_table_says_who_holds_it)
 	contains(line_with("alpha-beta cut"), "alpha and beta");
 	contains(line_with("alpha-beta cut"), "2 OWNERS");
 	contains(line_with("beta>alpha cut (one way)"), "-         -");
-	contains(line_with("alpha down + beta down"), "NOBODY");
+	contains(line_with("alpha down + beta down"), "nobody          lasts     -");
+	contains(out, "lasts     -\n    NOBODY holds it\n");
 	ck_assert_ptr_null(strstr(out, "alpha down + chk fails on alpha"));
 }
 END_TEST
@@ -148,10 +150,25 @@ START_TEST(each_instance_has_a_row)
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), more, 60);
 	put("b.conf", text);
 	run("simulate a.conf b.conf");
-	contains(line_with("Owner at the end"), "  Instance  Owner at the end");
+	contains(line_with("No owner"), "  Instance  Owner           No owner  Two");
 	contains(line_with("(nothing)"), "  web       alpha");
 	contains(line_with("  mail "), "VRID 8 on eth1");
 	contains(out, "  mail      beta ");
+}
+END_TEST
+
+START_TEST(the_table_fits_eighty_columns)
+{
+	put("a.conf", NODE("\"gr\xc3\xb6\xc3\x9f" "e-of-the-first-node\"", "100", "-30"));
+	put("b.conf", NODE("\"\xe5\x86\x85\xe9\x83\xa8-of-the-second-node\"", "80", "-30"));
+	run("simulate a.conf b.conf");
+	/* The third column begins where it begins in every row. */
+	contains(out, "\n\xe5\x86\x85\xe9\x83\xa8-of-the-second-node down  gr\xc3\xb6\xc3\x9f"
+		 "e-of-the-first-node           -         -\n");
+	contains(out, "\nchk fails on \xe5\x86\x85\xe9\x83\xa8-of-the-second-node  gr\xc3\xb6"
+		 "\xc3\x9f" "e-of-the-first-node   -         -\n");
+	for (char *line = strtok(out, "\n"); line; line = strtok(NULL, "\n"))
+		ck_assert_msg(txt_width(line, strlen(line)) <= 80, "'%s'", line);
 }
 END_TEST
 
@@ -448,6 +465,7 @@ int main(void)
 	tcase_add_test(tc, the_table_says_who_holds_it);
 	tcase_add_test(tc, a_weight_that_is_too_small_moves_nothing);
 	tcase_add_test(tc, each_instance_has_a_row);
+	tcase_add_test(tc, the_table_fits_eighty_columns);
 	tcase_add_test(tc, one_node_alone_is_fragile);
 	tcase_add_test(tc, the_table_for_programs);
 	tcase_add_test(tc, the_timeline_tells_what_the_logs_would);
