@@ -20,6 +20,7 @@
  * daemon {
  *   version, router_id (or null), uptime_s,
  *   config_files [ path ],
+ *   config_errors                in the text that runs; what has one is left out
  *   reloads                      how many have succeeded
  *   reload_refused               null or { error, age_s }: the last reload was refused and why
  *   rejects { WORD: n }          packets that no instance wanted, by enum pkt_reject (core/names.h)

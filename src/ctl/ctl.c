@@ -120,16 +120,19 @@ static bool is_named(const struct vr_config *conf, uint16_t inst, const char *na
 static void unknown_instance(const struct question *q, const struct vr_config *conf)
 {
 	const char **names = calloc(conf->n_insts + 1u, sizeof(*names));
+	const bool left_out = eng_cfg(q->c->engine)->n_errors > 0;
 	const char *hint = NULL;
-	char clean[128];
+	char clean[512];
 
 	for (uint16_t i = 0; names && i < conf->n_insts; i++)
 		names[i] = conf->insts[i].name;
 	if (names)
 		hint = word_nearest(q->req->instance, names);
 	refuse(q->c, q->out, "unknown-instance", hint,
-	       json_sprintf("there is no instance '%s'",
-			    txt_clean(q->req->instance, clean, sizeof(clean))));
+	       json_sprintf("there is no instance '%s'%s",
+			    txt_clean(q->req->instance, clean, sizeof(clean)), left_out ?
+			    "; the configuration has errors, and what has one is left out: "
+			    "holdfastd -t names it" : ""));
 	free(names);
 }
 

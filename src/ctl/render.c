@@ -202,6 +202,20 @@ static void put_refusal(const json_t *answer, const struct sheet *s)
 	put_folded(s, w.s, 0, 2);
 }
 
+static void put_errors(const json_t *answer, const struct sheet *s)
+{
+	const json_t *daemon = json_object_get(answer, "daemon");
+	long long n = json_integer_value(json_object_get(daemon, "config_errors"));
+	struct wrd w;
+
+	if (n < 1)
+		return;
+	wrd_clear(&w);
+	wrd_add(&w, "The configuration has %lld error%s, and what has one is left out: "
+		"holdfastd -t names it.", n, n == 1 ? "" : "s");
+	put_folded(s, w.s, 0, 2);
+}
+
 /* "192.0.2.100 claimed by 02:00:5e:00:00:01, last sign 3 s ago" */
 static void say_conflict(struct wrd *w, const json_t *conflict)
 {
@@ -304,6 +318,7 @@ void ren_overview(const json_t *answer, const struct ren_options *o, FILE *to)
 	size_t i;
 
 	put_daemon(answer, s);
+	put_errors(answer, s);
 	put_refusal(answer, s);
 	fputc('\n', to);
 	if (json_array_size(instances))
@@ -396,6 +411,28 @@ static const char *link_word(const json_t *answer, const char *name)
 		return json_is_true(json_object_get(iface, "up")) ? "up" : "down";
 	}
 	return "unknown";
+}
+
+/* Those beside the instance's own: tracked ones, and those of its addresses. */
+static void put_interfaces(const json_t *answer, const json_t *instance, const struct sheet *s)
+{
+	const char *own = string(instance, "interface");
+	const json_t *iface;
+	struct wrd w;
+	size_t i;
+
+	wrd_clear(&w);
+	json_array_foreach(json_object_get(answer, "interfaces"), i, iface) {
+		const char *name = string(iface, "name");
+
+		if (!*name || !strcmp(name, own))
+			continue;
+		wrd_add(&w, "%s", w.len ? ", " : "");
+		wrd_string(&w, iface, "name");
+		wrd_add(&w, " %s", link_word(answer, name));
+	}
+	if (w.len)
+		put_field(s, "interfaces", &w);
 }
 
 static void put_vrrp(const json_t *answer, const json_t *instance, const struct sheet *s)
@@ -503,6 +540,12 @@ static void put_checks(const json_t *answer, const struct sheet *s)
 	json_array_foreach(json_object_get(answer, "checks"), i, check) {
 		wrd_clear(&w);
 		wrd_string(&w, check, "name");
+		if (json_is_number(json_object_get(check, "interval_s"))) {
+			wrd_add(&w, " (");
+			wrd_string(&w, check, "script");
+			wrd_add(&w, " every %g s)",
+				json_number_value(json_object_get(check, "interval_s")));
+		}
 		wrd_add(&w, ": ");
 		wrd_string(&w, check, "verdict");
 		wrd_add(&w, ", ");
@@ -590,6 +633,7 @@ void ren_instance(const json_t *answer, const struct ren_options *o, FILE *to)
 		put_field(s, "next timer", &w);
 	}
 	put_addresses(instance, s);
+	put_interfaces(answer, instance, s);
 	put_checks(answer, s);
 	put_notify(instance, s);
 	put_counters(instance, s);

@@ -154,11 +154,12 @@ static json_t *config_files(const struct look *l)
 
 static json_t *daemon_part(const struct look *l)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:o, s:o}",
+	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o}",
 			 "version", l->d->version,
 			 "router_id", txt_json(l->cfg->global.router_id),
 			 "uptime_s", age(l, eng_started_us(l->e)),
 			 "config_files", config_files(l),
+			 "config_errors", (json_int_t)l->cfg->n_errors,
 			 "reloads", (json_int_t)eng_reloads(l->e),
 			 "reload_refused", refusal(l),
 			 "rejects", rejects(vr_node_rejects(l->node)));

@@ -1,5 +1,6 @@
 """holdfastctl as people and scripts call it, with and without a daemon."""
 import json
+import re
 
 import pytest
 
@@ -108,6 +109,26 @@ while text := s.recv(65536):
     sys.stdout.write(text.decode())
     sys.stdout.flush()
 """
+
+
+class TestStatus:
+    def test_an_instance_that_was_left_out_is_missed(self, host, daemon):
+        wrong = instance("VI_2", vrid=52, vips=["10.0.0.101"]).replace("interface", "interfaec", 1)
+        host.write(CONF, config(instance(interval=0.1), wrong, version=3))
+        assert ctl(host, "reload").returncode == 0
+        done = ctl(host, "status")
+        errors = json.loads(ctl(host, "status", "--json").stdout)["daemon"]["config_errors"]
+        assert errors > 0
+        assert re.search(rf"The configuration has {errors} errors?, and what has\s+one is\s+left out",
+                         done.stdout)
+        done = ctl(host, "status", "VI_2")
+        assert done.returncode == 4
+        assert "the configuration has errors, and what has one is left out" in done.stderr
+        host.write(CONF, TEXT)
+        assert ctl(host, "reload").returncode == 0
+        assert "error" not in ctl(host, "status").stdout
+        assert ctl(host, "status", "VI_2").stderr == \
+            "holdfastctl: there is no instance 'VI_2' (did you mean 'VI_1'?)\n"
 
 
 class TestHalfClosed:

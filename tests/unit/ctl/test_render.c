@@ -140,6 +140,33 @@ START_TEST(overview_is_a_line_an_instance_and_what_is_wrong)
 }
 END_TEST
 
+/* What people look for when an instance is missing. */
+START_TEST(errors_of_the_configuration_are_told)
+{
+	expect(ren_overview,
+	       "{'pid': 1, 'daemon': {'version': '1', 'uptime_s': 0.5, 'config_files': ['a'],"
+	       " 'config_errors': 2}, 'instances': []}",
+	       "holdfastd 1, pid 1, up 0.5 s, configuration a\n"
+	       "The configuration has 2 errors, and what has one is left out: holdfastd -t names\n"
+	       "  it.\n\nThere is no instance.\n");
+}
+END_TEST
+
+START_TEST(what_an_instance_tracks_is_told)
+{
+	char *json = json_of("{'instances': [{'name': 'a', 'interface': 'eth0'}], 'checks':"
+			     " [{'name': 'c', 'script': '/s', 'interval_s': 2, 'verdict': 'good'}],"
+			     " 'interfaces': [{'name': 'eth0', 'exists': true, 'up': true},"
+			     " {'name': 'eth1', 'exists': true, 'up': false}, {'name': 'eth2'}]}");
+	char *out = rendered(ren_instance, json, &plain);
+
+	ck_assert_ptr_nonnull(strstr(out, "  interfaces  eth1 down, eth2 missing\n"));
+	ck_assert_ptr_nonnull(strstr(out, "  checks      c (/s every 2 s): good, "));
+	free(out);
+	free(json);
+}
+END_TEST
+
 START_TEST(overview_of_nothing)
 {
 	expect(ren_overview,
@@ -159,6 +186,7 @@ START_TEST(a_master_in_detail)
 	       "  master      this host, 192.168.16.128, priority 102, every 1 s\n"
 	       "  next timer  in 0.4 s\n"
 	       "  addresses   192.168.16.130/32 on eth0: held\n"
+	       "  interfaces  eth1 down\n"
 	       "  checks      chk_haproxy: good, exit 0, took 12 ms, 3.2 s ago\n"
 	       "              a: failed, cannot run, took 0.2 ms, 1 min 12 s ago, 1 of 3\n"
 	       "              successes: /etc/keepalived/a.sh: there is no such file in\n"
@@ -448,6 +476,8 @@ int main(void)
 
 	tcase_add_test(t, overview_is_a_line_an_instance_and_what_is_wrong);
 	tcase_add_test(t, overview_of_nothing);
+	tcase_add_test(t, errors_of_the_configuration_are_told);
+	tcase_add_test(t, what_an_instance_tracks_is_told);
 	tcase_add_test(t, a_master_in_detail);
 	tcase_add_test(t, a_fault_in_detail);
 	tcase_add_test(t, no_line_is_wider_than_the_terminal);
