@@ -64,6 +64,7 @@ enum vr_trace_kind {
 	VR_TR_STATE_TOLD,	/* damped: it is in state a; b changes were not told, in c s */
 	VR_TR_DAMPED_OVER,	/* no change for a while; a changes in c s, of which b were not
 				 * told */
+	VR_TR_UNFIT,		/* a state that was told as INIT (WAITS below) is FAULT now */
 	VR_N_TRACES
 };
 
@@ -78,6 +79,8 @@ struct vr_trace {
 				 * the instance, or VR_NONE */
 	int32_t a, b, c;
 	bool quiet;		/* VR_TR_STATE: damped, no line of the log */
+	bool waits;		/* VR_TR_STATE: its VR_FAULT is a wait for the first word of
+				 * checks. That is no fault, and told as INIT */
 	struct ip_addr who;
 	uint8_t mac[VR_MAC_LEN];	/* all zero: not known */
 };

@@ -55,6 +55,8 @@ enum vr_cause {
 	VR_CAUSE_ADDR,			/* an interface's primary address changed */
 	VR_CAUSE_CHECK,			/* a check changed its verdict */
 	VR_CAUSE_TIMER,			/* a periodic timer: second burst, refresh */
+	VR_CAUSE_WAIT,			/* a tracked script has not answered yet */
+	VR_CAUSE_ANSWERED,		/* all of them have, and nothing else is wrong */
 	VR_N_CAUSES
 };
 

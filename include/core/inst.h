@@ -130,6 +130,9 @@ struct fsm_input {
 /* Feeds one input to the instance of X. */
 void fsm_step(const struct vr_ctx *x, const struct fsm_input *in);
 
+/* FAULT: it has waited for checks only (UNTOLD), and now there is another reason. */
+void fsm_tell_unfit(const struct vr_ctx *x);
+
 /* Late by more than this may be late for an instance: the shortest interval there is. */
 #define FSM_LATE_US INT64_C(10000)
 

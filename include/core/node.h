@@ -99,6 +99,7 @@ struct vr_rival {
 struct vr_inst_view {
 	enum vr_state state;
 	enum vr_cause cause;		/* why it is in this state */
+	bool waits;			/* FAULT: for the first word of checks, which is no fault */
 	int64_t since_us;		/* when it entered it */
 	uint8_t effective_priority;
 	uint32_t faults;		/* set of 1 << enum vr_fault */

@@ -27,7 +27,8 @@
  * }
  * instances [ {
  *   name, interface, vrid, version (2 or 3), family ("ipv4" or "ipv6"),
- *   state                        "INIT", "BACKUP", "MASTER", "FAULT"
+ *   state                        "INIT" (also while it waits for the first word of scripts, which
+ *                                FAULTS names), "BACKUP", "MASTER", "FAULT"
  *   since, age_s                 when it entered the state (ISO 8601 in UTC), and how long ago
  *   why, cause                   a sentence, and its word (nam_cause)
  *   base_priority, effective_priority,

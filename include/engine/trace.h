@@ -18,6 +18,10 @@
 const char *trc_text(const struct vr_config *conf, const struct vr_trace *trace, char *buf,
 		     size_t size);
 
+/* The states of a VR_TR_STATE or VR_TR_UNFIT as everybody is told them: a wait is INIT. */
+enum vr_state trc_from(const struct vr_trace *t);
+enum vr_state trc_to(const struct vr_trace *t);
+
 /* How loud the line is. */
 enum log_level trc_level(const struct vr_trace *trace);
 

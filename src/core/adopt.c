@@ -156,7 +156,8 @@ static void carry_over(const struct vr_ctx *was, const struct vr_ctx *x)
 {
 	struct vr_trace trace = {
 		.kind = VR_TR_ADOPTED, .cause = VR_CAUSE_RELOAD, .subject = VR_NONE,
-		.a = was->inst->state, .from = was->inst->state, .to = was->inst->state,
+		.a = was->inst->untold ? VR_INIT : was->inst->state,
+		.from = was->inst->state, .to = was->inst->state,
 	};
 	uint32_t vip_base = x->inst->vip_base;
 	int64_t was_int_us = was->inst->active_int_us;

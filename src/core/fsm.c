@@ -25,7 +25,7 @@ static void set_state(const struct vr_ctx *x, enum vr_state to, enum vr_cause ca
 	struct vr_trace trace = {
 		.kind = VR_TR_STATE, .cause = cause, .from = in->state, .to = to,
 		.subject = VR_NONE, .who = in->master, .a = in->master_priority, .b = in->priority,
-		.c = -1,
+		.c = -1, .waits = in->untold || cause == VR_CAUSE_WAIT,
 	};
 
 	assert(legal[in->state][to]);
@@ -118,13 +118,26 @@ static void become_unfit(const struct vr_ctx *x)
 	/* keepalived: an instance that only waits for its checks' first word says nothing yet. */
 	bool waiting = x->inst->faults == 1u << VR_FAULT_CHECK_PENDING;
 
-	set_state(x, VR_FAULT, VR_CAUSE_FAULT);
+	set_state(x, VR_FAULT, waiting ? VR_CAUSE_WAIT : VR_CAUSE_FAULT);
 	x->inst->timer_us = VR_NEVER;
 	x->inst->master.family = IP_NONE;
 	if (waiting)
 		x->inst->untold = true;
 	else
 		act_notify(x, VR_NOTIFY_STATE);
+}
+
+void fsm_tell_unfit(const struct vr_ctx *x)
+{
+	struct vr_trace trace = {
+		.kind = VR_TR_UNFIT, .cause = VR_CAUSE_FAULT, .from = VR_INIT, .to = VR_FAULT,
+		.subject = VR_NONE,
+	};
+
+	x->inst->untold = false;
+	x->inst->cause = VR_CAUSE_FAULT;
+	act_trace(x, &trace);
+	act_notify(x, VR_NOTIFY_STATE);
 }
 
 /* A master whose own link is lost cannot be heard: no priority 0, and its peers wait as long as
@@ -553,7 +566,7 @@ static void in_fault(const struct vr_ctx *x, const struct fsm_input *in)
 		if (x->inst->cut_off && x->now_us < x->inst->missed_us)
 			become_master(x, VR_CAUSE_LINK_BACK);
 		else
-			begin(x, VR_CAUSE_FIT);
+			begin(x, x->inst->untold ? VR_CAUSE_ANSWERED : VR_CAUSE_FIT);
 		break;
 	case FSM_STARTUP:
 	case FSM_FAULT:

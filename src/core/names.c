@@ -46,6 +46,8 @@ static const struct word causes[VR_N_CAUSES] = {
 	[VR_CAUSE_ADDR]        = { "address", "an interface's address changed" },
 	[VR_CAUSE_CHECK]       = { "check", "a check changed its verdict" },
 	[VR_CAUSE_TIMER]       = { "timer", "a periodic timer ended" },
+	[VR_CAUSE_WAIT]        = { "wait", "a tracked script has not answered yet" },
+	[VR_CAUSE_ANSWERED]    = { "answered", "its tracked scripts have answered" },
 };
 
 static const struct word faults[VR_N_FAULTS] = {
@@ -125,6 +127,7 @@ static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_DAMPED]        = { "damped", NULL },
 	[VR_TR_STATE_TOLD]    = { "state-told", NULL },
 	[VR_TR_DAMPED_OVER]   = { "damped-over", NULL },
+	[VR_TR_UNFIT]         = { "unfit", NULL },
 };
 
 const char *nam_state(enum vr_state state)

@@ -441,7 +441,8 @@ void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view
 	const struct vr_inst *in = &node->insts[inst];
 
 	*out = (struct vr_inst_view){
-		.state = in->state, .cause = in->cause, .since_us = in->since_us,
+		.state = in->state, .waits = in->untold, .cause = in->cause,
+		.since_us = in->since_us,
 		.effective_priority = in->priority, .faults = in->faults,
 		.source = trk_source(node, inst),
 		.master = in->state == VR_MASTER ? trk_source(node, inst) : in->master,

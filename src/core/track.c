@@ -275,8 +275,6 @@ void trk_evaluate(const struct vr_ctx *x, enum vr_cause cause, uint16_t subject)
 	if (before && !me->faults)
 		fsm_step(x, &(struct fsm_input){ .type = FSM_FIT });
 	/* What only waited for a first word, and said nothing, now has a fault to tell. */
-	if (me->untold && me->faults != 1u << VR_FAULT_CHECK_PENDING) {
-		me->untold = false;
-		act_notify(x, VR_NOTIFY_STATE);
-	}
+	if (me->untold && me->faults != 1u << VR_FAULT_CHECK_PENDING)
+		fsm_tell_unfit(x);
 }

@@ -8,6 +8,7 @@
 
 #include "core/names.h"
 #include "ctl/text.h"
+#include "engine/trace.h"
 
 enum sort { S_NONE, S_NUMBER, S_IF_KNOWN, S_BOOL, S_FAULT, S_REJECT, S_RESULT, S_STATE, S_VIP,
 	    S_SIGN };
@@ -32,6 +33,7 @@ static const struct row rows[VR_N_TRACES] = {
 		.num = { { "priority", S_NUMBER }, { "our_priority", S_NUMBER },
 			 { "silence_ms", S_IF_KNOWN } },
 		.from_to = true },
+	[VR_TR_UNFIT] = { .from_to = true },
 	[VR_TR_PRIORITY] = {
 		.num = { { "from_priority", S_NUMBER }, { "to_priority", S_NUMBER } },
 		.subject = O_BY_CAUSE },
@@ -145,18 +147,19 @@ static bool put(json_t *to, const char *name, json_t *value)
 bool evt_fill(json_t *to, const struct vr_config *conf, const struct vr_trace *t, const char *text)
 {
 	const struct row *row = t->cause == VR_CAUSE_RIVAL ? &rival_row : &rows[t->kind];
+	enum vr_trace_kind event = t->kind == VR_TR_UNFIT ? VR_TR_STATE : t->kind;
 	const int32_t values[] = { t->a, t->b, t->c };
 	char who[IP_TEXT_MAX], mac[NAM_MAC_MAX];
 	bool ok;
 
-	ok = put(to, "event", json_string(nam_trace(t->kind))) &&
+	ok = put(to, "event", json_string(nam_trace(event))) &&
 	     put(to, "instance", txt_json(t->inst == VR_NONE ? NULL : conf->insts[t->inst].name)) &&
 	     put(to, "cause",
 		 t->cause == VR_CAUSE_NONE ? json_null() : json_string(nam_cause(t->cause))) &&
 	     put(to, "text", txt_json(text));
 	if (row->from_to)
-		ok = ok && put(to, "from", json_string(nam_state(t->from))) &&
-		     put(to, "to", json_string(nam_state(t->to)));
+		ok = ok && put(to, "from", json_string(nam_state(trc_from(t)))) &&
+		     put(to, "to", json_string(nam_state(trc_to(t))));
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		if (row->num[i].name)
 			ok = ok && put(to, row->num[i].name,

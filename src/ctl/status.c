@@ -436,7 +436,7 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			  "vrid", ic->vrid,
 			  "version", ic->version,
 			  "family", ic->family == IP_V6 ? "ipv6" : "ipv4",
-			  "state", nam_state(v.state),
+			  "state", nam_state(v.waits ? VR_INIT : v.state),
 			  "since", sta_time(l->d, v.since_us),
 			  "age_s", age(l, v.since_us),
 			  "why", txt_json(reason(ev.why, ic->name, v.cause)),

@@ -194,7 +194,8 @@ static void tell(struct engine *e, const struct vr_action *a)
 	enum log_level level = trc_level(&a->trace);
 
 	trc_text(a->conf, &a->trace, text, sizeof(text));
-	if (a->trace.kind == VR_TR_STATE && a->inst < a->conf->n_insts) {
+	if ((a->trace.kind == VR_TR_STATE || a->trace.kind == VR_TR_UNFIT) &&
+	    a->inst < a->conf->n_insts) {
 		size_t len = strnlen(text, ENG_WHY_MAX - 1);
 
 		memcpy(g->insts[a->inst].why, text, len);

@@ -30,13 +30,23 @@ static const char *check_name(const struct line *l)
 	return l->t->subject < l->conf->n_checks ? l->conf->checks[l->t->subject].name : "?";
 }
 
+enum vr_state trc_from(const struct vr_trace *t)
+{
+	return t->waits && t->from == VR_FAULT ? VR_INIT : t->from;
+}
+
+enum vr_state trc_to(const struct vr_trace *t)
+{
+	return t->waits && t->to == VR_FAULT ? VR_INIT : t->to;
+}
+
 /* "Entering MASTER STATE: no advertisement for 3.61 s, the last from 192.0.2.1 with priority
  * 100" */
 static void entering(const struct line *l)
 {
 	const struct vr_trace *t = l->t;
 	int n = snprintf(l->buf, l->size, "(%s) Entering %s STATE%s: %s", l->inst, nam_state(t->to),
-			 t->from == VR_INIT && t->to != VR_INIT ? " (init)" : "",
+			 trc_from(t) == VR_INIT && t->to != VR_INIT ? " (init)" : "",
 			 nam_cause_sentence(t->cause));
 
 	if (n < 0 || (size_t)n >= l->size)
@@ -56,9 +66,12 @@ static void entering(const struct line *l)
 
 static void state(const struct line *l)
 {
-	if (l->t->to == VR_INIT)
+	if (l->t->to == VR_FAULT && l->t->waits)
+		snprintf(l->buf, l->size, "(%s) Waiting (init): %s", l->inst,
+			 nam_cause_sentence(l->t->cause));
+	else if (l->t->to == VR_INIT)
 		snprintf(l->buf, l->size, "(%s) Stopped in state %s: %s", l->inst,
-			 nam_state(l->t->from), nam_cause_sentence(l->t->cause));
+			 nam_state(trc_from(l->t)), nam_cause_sentence(l->t->cause));
 	else
 		entering(l);
 }
@@ -92,7 +105,6 @@ static void foreign(const struct line *l)
 static void fault_on(const struct line *l)
 {
 	enum vr_fault fault = l->t->a;
-	bool check = fault == VR_FAULT_CHECK || fault == VR_FAULT_CHECK_PENDING;
 
 	if (fault == VR_FAULT_ADDR_FOREIGN) {
 		foreign(l);
@@ -101,14 +113,21 @@ static void fault_on(const struct line *l)
 	if (fault == VR_FAULT_CHECK)
 		snprintf(l->buf, l->size, "(%s) entering FAULT state due to script %s", l->inst,
 			 check_name(l));
+	else if (fault == VR_FAULT_CHECK_PENDING)
+		snprintf(l->buf, l->size, "(%s) waits for the first answer of script %s", l->inst,
+			 check_name(l));
 	else
 		snprintf(l->buf, l->size, "(%s) fault: %s (%s)", l->inst, nam_fault_sentence(fault),
-			 check ? check_name(l) : iface_name(l));
+			 iface_name(l));
 }
 
 static void fault_off(const struct line *l)
 {
-	snprintf(l->buf, l->size, "(%s) no longer: %s", l->inst, nam_fault_sentence(l->t->a));
+	if (l->t->a == VR_FAULT_CHECK_PENDING)
+		snprintf(l->buf, l->size, "(%s) no longer waits for a script", l->inst);
+	else
+		snprintf(l->buf, l->size, "(%s) no longer: %s", l->inst,
+			 nam_fault_sentence(l->t->a));
 }
 
 static void how(const struct line *l, char *buf, size_t size)
@@ -368,6 +387,7 @@ static const struct {
 	[VR_TR_DAMPED]        = { damped, LOG_LVL_WARN, false },
 	[VR_TR_STATE_TOLD]    = { state_told, LOG_LVL_INFO, false },
 	[VR_TR_DAMPED_OVER]   = { damped_over, LOG_LVL_INFO, false },
+	[VR_TR_UNFIT]         = { state, LOG_LVL_INFO, false },
 };
 
 const char *trc_text(const struct vr_config *conf, const struct vr_trace *trace, char *buf,
@@ -386,6 +406,8 @@ const char *trc_text(const struct vr_config *conf, const struct vr_trace *trace,
 
 enum log_level trc_level(const struct vr_trace *trace)
 {
+	if (trace->kind == VR_TR_FAULT_ON && trace->a == VR_FAULT_CHECK_PENDING)
+		return LOG_LVL_INFO;		/* so it is at every start */
 	return kinds[trace->kind].level;
 }
 

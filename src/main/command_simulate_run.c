@@ -189,8 +189,10 @@ static void on_trace(void *ctx, size_t node, const struct vr_config *conf,
 {
 	struct run *r = ctx;
 
-	if (trace->kind == VR_TR_STATE && trace->inst < conf->n_insts)
-		set_state(r, node, box_service_of(r->box, conf, trace->inst), state_of(trace->to));
+	if ((trace->kind == VR_TR_STATE || trace->kind == VR_TR_UNFIT) &&
+	    trace->inst < conf->n_insts)
+		set_state(r, node, box_service_of(r->box, conf, trace->inst),
+			  state_of(trc_to(trace)));
 	if (trc_level(trace) <= LOG_LVL_INFO)
 		add_line(r, &(struct story_line){ .kind = STORY_LOG, .node = (int)node }, text);
 }

@@ -285,6 +285,47 @@ def test_words_of_a_shell_are_warned_of_once(lab, ours):
     assert host.run(*daemon.argv(), "-t", check=False).returncode == 0
 
 
+WAITS = '#!/bin/sh\nwhile [ ! -e /run/answer ]; do sleep 0.05; done\nread status < /run/answer\nexit $status\n'
+
+
+@pytest.mark.ours
+@pytest.mark.parametrize("how", ["start", "reload"])
+@pytest.mark.parametrize("verdict,state", [(0, "MASTER"), (1, "FAULT")])
+def test_a_start_with_a_script_is_no_fault(lab, ours, how, verdict, state):
+    """What watches the log for FAULT must not wake anybody; and the address waits all the same."""
+    host = lab.host("a", "10.0.0.5/24")
+    host.write("/etc/keepalived/chk.sh", WAITS, "0755")
+    host.write("/etc/keepalived/say.sh", '#!/bin/sh\necho "$@" >> /run/said\n', "0755")
+    first = config(instance("VI_0", vrid=9, interval=0.1, vips=["10.0.0.99/24"]), version=3,
+                   extra=["script_user root"])
+    text = config(instance("VI_0", vrid=9, interval=0.1, vips=["10.0.0.99/24"]),
+                  instance(interval=0.1, extra=[*TRACK, *NOTIFY]), version=3,
+                  extra=["script_user root"],
+                  before=script_block("chk", "/etc/keepalived/chk.sh", 1, "timeout 60"))
+    daemon = ours(host, text if how == "start" else first).start()
+    daemon.wait_state("MASTER", 60, "VI_0")
+    if how == "reload":
+        daemon.configure(text)
+        daemon.reload()
+    daemon.expect(r"\(VI_1\) Waiting \(init\): a tracked script has not answered yet", 60)
+    row = daemon.status().instance()
+    assert row["state"] == "INIT" and daemon.status().fault_subjects() == {("check-pending", "chk")}
+    holds_for(lambda: not host.has(VIP) and daemon.status().instance()["state"] == "INIT", 1.5,
+              "it waits longer than Master_Down_Interval")
+    assert "FAULT" not in daemon.log().upper().replace("DEFAULT", "") and said(host) == []
+    host.write("/run/answer.new", f"{verdict}\n")
+    host.run("mv", "/run/answer.new", "/run/answer")
+    daemon.wait_state(state, 60)
+    wait_for(lambda: len(said(host)) >= (2 if verdict else 4), 60, "the notices")
+    if verdict:
+        assert daemon.states() == ["FAULT", "FAULT"] and said(host)[0] == "fault"
+        assert "(VI_1) Entering FAULT STATE (init): the host became unfit" in daemon.log()
+        assert daemon.status().fault_subjects() == {("check-failed", "chk")}
+    else:
+        assert daemon.states() == ["BACKUP", "MASTER"] and "fault" not in said(host)
+        assert "(VI_1) Entering BACKUP STATE (init): its tracked scripts have" in daemon.log()
+
+
 @pytest.mark.ours
 def test_init_fail_waits_for_rise(lab, ours):
     """keepalived 2.2.7 lets the first good result pass."""

@@ -353,6 +353,9 @@ static void on_trace(void *ctx, size_t node, const struct vr_config *conf,
 		s->priority = t->b;
 		s->rank_world = sim_now_us(c->sim);
 		break;
+	case VR_TR_UNFIT:
+		s->waits = false;
+		break;
 	case VR_TR_STATE_TOLD:
 		inv_said_late(c, node, s, t);
 		break;

@@ -127,6 +127,19 @@ static void check_notice(struct inv *c, size_t node, const struct inv_seat *s)
 		inv_fail(c, "notify", node, s, "its script was told '%s' last", s->told);
 }
 
+/* Who waits for checks is not told as unfit, and who is unfit is not told as one who waits. */
+static void check_wait(struct inv *c, size_t node, const struct inv_seat *s)
+{
+	bool only_waits = s->faults == 1u << VR_FAULT_CHECK_PENDING;
+
+	if (s->state != VR_FAULT)
+		return;
+	if (s->waits && !only_waits)
+		inv_fail(c, "wait", node, s, "it is unfit, and said to wait for a script");
+	if (s->was != VR_FAULT && !s->waits && only_waits)
+		inv_fail(c, "wait", node, s, "it waits for a script, and is said to be unfit");
+}
+
 void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s)
 {
 	bool was_master = s->was == VR_MASTER || s->step.entered;
@@ -142,6 +155,7 @@ void inv_duties(struct inv *c, const struct sim_input *in, struct inv_seat *s)
 	else
 		bystander(c, in->node, s);
 	check_notice(c, in->node, s);
+	check_wait(c, in->node, s);
 	inv_goes_on(c, in, s);
 }
 

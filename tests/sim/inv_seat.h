@@ -69,6 +69,7 @@ struct inv_seat {
 	int64_t assert_us;		/* MASTER: earliest answer to a lower priority */
 	int64_t held_us;		/* MASTER: an answer is held back till then, or VR_NEVER */
 	int64_t preempted_us;		/* MASTER: since it preempted another */
+	bool waits;			/* FAULT: told as a wait for checks, as INIT */
 	bool damped, hushed;		/* its state changes too often; this one is untold */
 	int64_t damp_us;		/* when it ends, or how many changes there were */
 	int64_t tell_us;		/* damped: the next change is told then */

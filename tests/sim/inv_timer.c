@@ -497,6 +497,7 @@ void inv_state(struct inv *c, size_t node, struct inv_seat *s, const struct vr_t
 		inv_fail(c, "fit", node, s, "it becomes FAULT without a fault");
 	if (t->to == VR_FAULT)
 		falls(s, t);
+	s->waits = t->to == VR_FAULT && t->waits;
 	if (t->to != VR_MASTER)
 		inv_change(c, node, s, t);
 	if (t->to == VR_MASTER)

@@ -15,21 +15,21 @@ node b
   instance VI_1 priority 80
 
 at 0 start a b
->    0.000 a  (VI_1) fault: a tracked script has not answered yet (chk_proxy)
+>    0.000 a  (VI_1) waits for the first answer of script chk_proxy
 >    0.000 a  - 192.0.2.100/24 dev eth0
->    0.000 a  (VI_1) Entering FAULT STATE (init): the host became unfit
->    0.000 b  (VI_1) fault: a tracked script has not answered yet (chk_proxy)
+>    0.000 a  (VI_1) Waiting (init): a tracked script has not answered yet
+>    0.000 b  (VI_1) waits for the first answer of script chk_proxy
 >    0.000 b  - 192.0.2.100/24 dev eth0
->    0.000 b  (VI_1) Entering FAULT STATE (init): the host became unfit
+>    0.000 b  (VI_1) Waiting (init): a tracked script has not answered yet
 at 0.1 check a chk_proxy good
 >    0.100 a  VRRP_Script(chk_proxy) succeeded
->    0.100 a  (VI_1) no longer: a tracked script has not answered yet
->    0.100 a  (VI_1) Entering BACKUP STATE: the last fault is gone
+>    0.100 a  (VI_1) no longer waits for a script
+>    0.100 a  (VI_1) Entering BACKUP STATE (init): its tracked scripts have answered
 >    0.100 a  notify BACKUP 100
 at 0.1 check b chk_proxy good
 >    0.100 b  VRRP_Script(chk_proxy) succeeded
->    0.100 b  (VI_1) no longer: a tracked script has not answered yet
->    0.100 b  (VI_1) Entering BACKUP STATE: the last fault is gone
+>    0.100 b  (VI_1) no longer waits for a script
+>    0.100 b  (VI_1) Entering BACKUP STATE (init): its tracked scripts have answered
 >    0.100 b  notify BACKUP 80
 >    3.709 a  (VI_1) Entering MASTER STATE: no master was heard at all
 >    3.709 a  first advert, priority 100

@@ -15,25 +15,26 @@ node b
   instance VI_1 priority 80
 
 at 0 start a b
->    0.000 a  (VI_1) fault: a tracked script has not answered yet (chk_proxy)
+>    0.000 a  (VI_1) waits for the first answer of script chk_proxy
 >    0.000 a  - 192.0.2.100/24 dev eth0
->    0.000 a  (VI_1) Entering FAULT STATE (init): the host became unfit
->    0.000 b  (VI_1) fault: a tracked script has not answered yet (chk_proxy)
+>    0.000 a  (VI_1) Waiting (init): a tracked script has not answered yet
+>    0.000 b  (VI_1) waits for the first answer of script chk_proxy
 >    0.000 b  - 192.0.2.100/24 dev eth0
->    0.000 b  (VI_1) Entering FAULT STATE (init): the host became unfit
+>    0.000 b  (VI_1) Waiting (init): a tracked script has not answered yet
 show
->    0.000 a  (VI_1) is FAULT with priority 100, check-pending
->    0.000 b  (VI_1) is FAULT with priority 80, check-pending
+>    0.000 a  (VI_1) is INIT with priority 100, check-pending
+>    0.000 b  (VI_1) is INIT with priority 80, check-pending
 # The first word counts at once, whatever rise and fall say.
 at 2 check a chk_proxy good
 >    2.000 a  VRRP_Script(chk_proxy) succeeded
->    2.000 a  (VI_1) no longer: a tracked script has not answered yet
->    2.000 a  (VI_1) Entering BACKUP STATE: the last fault is gone
+>    2.000 a  (VI_1) no longer waits for a script
+>    2.000 a  (VI_1) Entering BACKUP STATE (init): its tracked scripts have answered
 >    2.000 a  notify BACKUP 100
 at 3 check b chk_proxy bad 1
 >    3.000 b  VRRP_Script(chk_proxy) failed (exited with status 1)
->    3.000 b  (VI_1) no longer: a tracked script has not answered yet
+>    3.000 b  (VI_1) no longer waits for a script
 >    3.000 b  (VI_1) entering FAULT state due to script chk_proxy
+>    3.000 b  (VI_1) Entering FAULT STATE (init): the host became unfit
 >    3.000 b  notify FAULT 80
 wait 5
 >    5.609 a  (VI_1) Entering MASTER STATE: no master was heard at all

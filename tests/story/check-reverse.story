@@ -8,13 +8,13 @@ node a
   track check maintenance reverse
 
 at 0 start a
->    0.000 a  (VI_1) fault: a tracked script has not answered yet (maintenance)
+>    0.000 a  (VI_1) waits for the first answer of script maintenance
 >    0.000 a  - 192.0.2.100/24 dev eth0
->    0.000 a  (VI_1) Entering FAULT STATE (init): the host became unfit
+>    0.000 a  (VI_1) Waiting (init): a tracked script has not answered yet
 at 1 check a maintenance bad 1
 >    1.000 a  VRRP_Script(maintenance) failed (exited with status 1)
->    1.000 a  (VI_1) no longer: a tracked script has not answered yet
->    1.000 a  (VI_1) Entering BACKUP STATE: the last fault is gone
+>    1.000 a  (VI_1) no longer waits for a script
+>    1.000 a  (VI_1) Entering BACKUP STATE (init): its tracked scripts have answered
 >    1.000 a  notify BACKUP 100
 >    4.609 a  (VI_1) Entering MASTER STATE: no master was heard at all
 >    4.609 a  first advert, priority 100

@@ -11,13 +11,13 @@ node a
   track check chk
 
 at 0 start a
->    0.000 a  (VI_1) fault: a tracked script has not answered yet (chk)
+>    0.000 a  (VI_1) waits for the first answer of script chk
 >    0.000 a  - 192.0.2.100/24 dev eth0
->    0.000 a  (VI_1) Entering FAULT STATE (init): the host became unfit
+>    0.000 a  (VI_1) Waiting (init): a tracked script has not answered yet
 at 0.1 check a chk good
 >    0.100 a  VRRP_Script(chk) succeeded
->    0.100 a  (VI_1) no longer: a tracked script has not answered yet
->    0.100 a  (VI_1) Entering BACKUP STATE: the last fault is gone
+>    0.100 a  (VI_1) no longer waits for a script
+>    0.100 a  (VI_1) Entering BACKUP STATE (init): its tracked scripts have answered
 >    0.100 a  notify BACKUP 100
 >    3.709 a  (VI_1) Entering MASTER STATE: no master was heard at all
 >    3.709 a  first advert, priority 100

@@ -19,16 +19,16 @@ node b
   instance VI_1 priority 80
 
 at 0 start a b
->    0.000 a  (VI_1) fault: a tracked script has not answered yet (ok)
+>    0.000 a  (VI_1) waits for the first answer of script ok
 >    0.000 a  - 192.0.2.100/24 dev eth0
->    0.000 a  (VI_1) Entering FAULT STATE (init): the host became unfit
+>    0.000 a  (VI_1) Waiting (init): a tracked script has not answered yet
 >    0.000 b  - 192.0.2.100/24 dev eth0
 >    0.000 b  (VI_1) Entering BACKUP STATE (init): the daemon started
 >    0.000 b  notify BACKUP 80
 check a ok good
 >    0.000 a  VRRP_Script(ok) succeeded
->    0.000 a  (VI_1) no longer: a tracked script has not answered yet
->    0.000 a  (VI_1) Entering BACKUP STATE: the last fault is gone
+>    0.000 a  (VI_1) no longer waits for a script
+>    0.000 a  (VI_1) Entering BACKUP STATE (init): its tracked scripts have answered
 >    0.000 a  notify BACKUP 100
 >    3.609 a  (VI_1) Entering MASTER STATE: no master was heard at all
 >    3.609 a  first advert, priority 100

@@ -53,7 +53,7 @@ at 15 reload a
 at 15 reload b
   check chk_proxy command other
 >   15.000 b  (VI_1) keeps state FAULT over the reload
->   15.000 b  (VI_1) fault: a tracked script has not answered yet (chk_proxy)
+>   15.000 b  (VI_1) waits for the first answer of script chk_proxy
 >   15.000 b  (VI_1) no longer: a tracked script has failed
 show
 >   15.000 a  (VI_1) is MASTER with priority 100, holds 192.0.2.100/24
@@ -68,7 +68,7 @@ at 15.5 check a chk_proxy bad 1
 >   15.500 a  - 192.0.2.100/24 dev eth0
 at 15.5 check b chk_proxy good
 >   15.500 b  VRRP_Script(chk_proxy) succeeded
->   15.500 b  (VI_1) no longer: a tracked script has not answered yet
+>   15.500 b  (VI_1) no longer waits for a script
 >   15.500 b  (VI_1) Entering BACKUP STATE: the last fault is gone
 >   15.500 b  notify BACKUP 80
 wait 5
@@ -91,7 +91,7 @@ at 25 reload b
 >   25.000 b  (VI_1) keeps state MASTER over the reload
 at 26 link b eth0 down
 >   26.000 b  (VI_1) fault: the interface is down or has no carrier (eth0)
->   26.000 b  (VI_1) fault: a tracked script has not answered yet (chk_more)
+>   26.000 b  (VI_1) waits for the first answer of script chk_more
 >   26.000 b  (VI_1) Entering FAULT STATE: the host became unfit
 >   26.000 b  notify FAULT 80
 >   26.000 b  sends priority 0
@@ -101,7 +101,7 @@ at 27 link b eth0 up
 >   27.000 b  (VI_1) no longer: the interface is down or has no carrier
 at 28 check b chk_more good
 >   28.000 b  VRRP_Script(chk_more) succeeded
->   28.000 b  (VI_1) no longer: a tracked script has not answered yet
+>   28.000 b  (VI_1) no longer waits for a script
 >   28.000 b  (VI_1) Entering BACKUP STATE: the last fault is gone
 >   28.000 b  notify BACKUP 80
 wait 5

@@ -23,9 +23,9 @@ at 0 start a b c
 >    0.000 b  - 192.0.2.100/24 dev eth0
 >    0.000 b  (VI_1) Entering BACKUP STATE (init): the daemon started
 >    0.000 b  notify BACKUP 80
->    0.000 c  (VI_1) fault: a tracked script has not answered yet (chk)
+>    0.000 c  (VI_1) waits for the first answer of script chk
 >    0.000 c  - 192.0.2.100/24 dev eth0
->    0.000 c  (VI_1) Entering FAULT STATE (init): the host became unfit
+>    0.000 c  (VI_1) Waiting (init): a tracked script has not answered yet
 >    3.609 a  (VI_1) Entering MASTER STATE: no master was heard at all
 >    3.609 a  first advert, priority 100
 >    3.609 a  + 192.0.2.100/24 dev eth0
@@ -34,7 +34,7 @@ at 0 start a b c
 >    3.609 b  (VI_1) master set to 192.0.2.1 with priority 100
 # In FAULT (waiting for its check), as a backup, as a master.
 at 5 stop c
->    5.000 c  (VI_1) Stopped in state FAULT: the daemon stops
+>    5.000 c  (VI_1) Stopped in state INIT: the daemon stops
 >    5.000 c  notify STOP 60
 at 6 stop b
 >    6.000 b  (VI_1) Stopped in state BACKUP: the daemon stops

@@ -149,8 +149,8 @@ static void add_state(struct sentence *s, const struct host *h, uint16_t i,
 	const char *before = " holds";
 	char text[IP_PREFIX_TEXT_MAX], who[IP_TEXT_MAX];
 
-	add(s, "(%s) is %s with priority %d", vr->insts[i].name, nam_state(v->state),
-	    v->effective_priority);
+	add(s, "(%s) is %s with priority %d", vr->insts[i].name,
+	    nam_state(v->waits ? VR_INIT : v->state), v->effective_priority);
 	for (int f = 0; f < VR_N_FAULTS; f++)
 		if (v->faults & 1u << f)
 			add(s, ", %s", nam_fault(f));

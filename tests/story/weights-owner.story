@@ -10,13 +10,13 @@ node a
   track check needed
 
 at 0 start a
->    0.000 a  (VI_1) fault: a tracked script has not answered yet (needed)
+>    0.000 a  (VI_1) waits for the first answer of script needed
 >    0.000 a  - 192.0.2.100/24 dev eth0
->    0.000 a  (VI_1) Entering FAULT STATE (init): the host became unfit
+>    0.000 a  (VI_1) Waiting (init): a tracked script has not answered yet
 at 0.1 check a needed good
 >    0.100 a  VRRP_Script(needed) succeeded
->    0.100 a  (VI_1) no longer: a tracked script has not answered yet
->    0.100 a  (VI_1) Entering MASTER STATE: priority 255 owns the addresses
+>    0.100 a  (VI_1) no longer waits for a script
+>    0.100 a  (VI_1) Entering MASTER STATE (init): priority 255 owns the addresses
 >    0.100 a  first advert, priority 255
 >    0.100 a  + 192.0.2.100/24 dev eth0
 >    0.100 a  announce x5

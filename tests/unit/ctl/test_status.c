@@ -252,16 +252,16 @@ START_TEST(a_notify_script_that_does_not_end)
 }
 END_TEST
 
-/* The one fault of VI_2; A must be freed. */
-static const json_t *fault_of(const json_t *a, const char *word, const char *kind,
-			      const char *subject)
+/* The one fault of VI_2, which is in STATE; A must be freed. */
+static const json_t *fault_of(const json_t *a, const char *state, const char *word,
+			      const char *kind, const char *subject)
 {
 	const json_t *i = item(a, "instances", "VI_2");
 	const json_t *faults = json_object_get(i, "faults");
 	const json_t *fault = json_array_get(faults, 0);
 	const json_t *s = json_array_get(json_object_get(fault, "subjects"), 0);
 
-	ck_assert_str_eq(str(i, "state"), "FAULT");
+	ck_assert_str_eq(str(i, "state"), state);
 	ck_assert_uint_eq(json_array_size(faults), 1);
 	ck_assert_str_eq(str(fault, "fault"), word);
 	ck_assert_uint_gt(strlen(str(fault, "sentence")), 0);
@@ -278,12 +278,12 @@ START_TEST(faults_have_names_and_subjects)
 	fake_new(&f);
 	fake_start(&f);
 	a = snapshot(&f, VI_2);
-	fault_of(a, "check-pending", "check", "chk_fault");
+	fault_of(a, "INIT", "check-pending", "check", "chk_fault");
 	json_decref(a);
 
 	fake_check(&f, CHK_FAULT, VR_CHECK_EXIT, 3, NULL);
 	a = snapshot(&f, VI_2);
-	fault_of(a, "check-failed", "check", "chk_fault");
+	fault_of(a, "FAULT", "check-failed", "check", "chk_fault");
 	json_decref(a);
 
 	fake_until(&f, f.now_us + 5 * FAKE_S);
@@ -292,7 +292,7 @@ START_TEST(faults_have_names_and_subjects)
 	fake_check(&f, CHK_FAULT, VR_CHECK_GOOD, 0, NULL);
 	fake_link(&f, 3, "eth1", false);
 	a = snapshot(&f, VI_2);
-	fault_of(a, "interface-down", "interface", "eth1");
+	fault_of(a, "FAULT", "interface-down", "interface", "eth1");
 	ck_assert(!flag(item(a, "instances", "VI_2"), "preempt"));
 	json_decref(a);
 	eng_free(f.engine);
