@@ -36,6 +36,7 @@ struct src_text {
 
 struct source {
 	void *ctx;
+	size_t text_max;	/* octets of a native text with its includes; 0: 16 MiB */
 
 	/* Reads the regular file PATH whole; *OUT is set only when the result is SRC_OK. */
 	enum src_result (*read)(void *ctx, const char *path, struct src_text *out);

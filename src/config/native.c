@@ -92,9 +92,10 @@ static void put(struct flat *f, const char *text, size_t len)
 {
 	if (f->failed)
 		return;
-	if (f->len + len > MAX_TEXT) {
+	size_t most = f->source->text_max ? f->source->text_max : MAX_TEXT;
+	if (f->len + len > most) {
 		diag_add(f->diags, &(struct diag_pos){ .file = f->files[0] }, DIAG_ERROR, NULL,
-			 "with what is included, the text is larger than %zu MiB", MAX_TEXT >> 20);
+			 "with what is included, the text is larger than %zu MiB", most >> 20);
 		f->failed = true;
 		return;
 	}

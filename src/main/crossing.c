@@ -340,8 +340,8 @@ static bool take_errors(struct cursor *from, struct cfg *cfg)
 }
 
 static const struct source nowhere = {
-	.read = no_file, .match = no_match, .cwd = no_name, .host_name = no_name,
-	.env = no_value, .random = no_random,
+	.text_max = CRS_SIZE_MAX, .read = no_file, .match = no_match, .cwd = no_name,
+	.host_name = no_name, .env = no_value, .random = no_random,
 };
 
 static struct cfg *take_cfg(struct cursor *from, char why[static CRS_WHY_MAX])

@@ -39,6 +39,7 @@
 #include "sys/vrrp_pool.h"
 
 #define FAREWELL_US INT64_C(40000)	/* a stop waits no longer for the kernel's last answers */
+#define RECORD_LOG_US INT64_C(60000000)
 #define JOURNAL_FLUSH_US INT64_C(200000)
 #define SENTENCE_MAX 400
 #define CHANNEL_FD 512			/* above what most hosts ever have open */
@@ -61,6 +62,7 @@ struct process {
 	struct ctl *ctl;
 	struct csk *socket;
 	struct loop_timer *farewell, *release;
+	struct log_limit record_limit;
 	enum kpw_start start;
 	int null;			/* for the time when files cannot be opened any more */
 	bool stopping;
@@ -523,7 +525,12 @@ static void on_record(void *ctx, const void *data, size_t len)
 {
 	struct process *p = ctx;
 
-	rec_put(p->record, data, len, loop_now_us());
+	if (rec_put(p->record, data, len, loop_now_us()))
+		return;
+	rec_clear(p->record);		/* what stands there is not true any more */
+	log_limited(&p->log, &p->record_limit, loop_now_us(), RECORD_LOG_US, LOG_LVL_ERROR,
+		    "the state of all instances has no room in the resume record: if the engine "
+		    "dies, the next one starts afresh");
 }
 
 static void on_served(void *ctx, int64_t at_us)

@@ -37,7 +37,7 @@
 #define UNTOLD (-1)			/* no status of wait(2) */
 #define NONE_US (10 * US_PER_S)		/* so long an engine is waited for that is to release */
 #define NONE_KEEPING_US (60 * US_PER_S)	/* and one that is to go on */
-#define RECORD_MOST (32u << 20)	/* of tens of thousands of instances; untouched it costs nothing */
+#define RECORD_MOST (96u << 20)	/* of 65,534 instances; untouched it costs nothing */
 #define SOCKET_LOG_US (60 * US_PER_S)
 #define DUMP_LOG_US (60 * US_PER_S)
 

@@ -8,6 +8,7 @@
 #include "main/prove.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -145,8 +146,9 @@ int pro_run(void)
 	struct rec *record = rec_over(PRO_RECORD, &why);	/* nothing is mapped after this */
 
 	sbx_enter();			/* where there is none, the keeper has taken the rights */
-	if (!crs_read(PRO_CONFIG, &cfg, NULL, wrong) || !cfg) {
-		printf("it cannot read the configuration: %s\n", cfg ? "there is none" : wrong);
+	bool good = crs_read(PRO_CONFIG, &cfg, NULL, wrong);
+	if (!cfg) {
+		printf("it cannot read the configuration: %s\n", good ? "there is none" : wrong);
 		return EXIT_FAILURE;
 	}
 	if (record)

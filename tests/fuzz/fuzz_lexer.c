@@ -118,8 +118,10 @@ static void check_words(struct lexer *l, const struct lex_item *item)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct memory m = { .n = 0 };
-	const struct source source = { &m, read_part, match_parts, some_text, some_text, no_env,
-				       same_number };
+	const struct source source = {
+		.ctx = &m, .read = read_part, .match = match_parts, .cwd = some_text,
+		.host_name = some_text, .env = no_env, .random = same_number,
+	};
 	const struct cfg_options options = { .config_id = size % 2 ? "main" : NULL,
 					     .strict_includes = size % 3 == 0, .source = &source };
 	struct arena *arena = arena_new();

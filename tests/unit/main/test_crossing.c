@@ -212,6 +212,47 @@ START_TEST(a_thousand_instances)
 }
 END_TEST
 
+/* What all files together may say has no room in the text of one: it crosses all the same. */
+START_TEST(more_than_one_file_may_have)
+{
+	enum { INSTANCES = 3600, LONG = 980 };
+	static const char *const slots[] = { "notify", "notify_master", "notify_backup",
+					     "notify_fault", "notify_stop" };
+	char *text = NULL, word[LONG + 1], why[CRS_WHY_MAX];
+	struct cfg *got;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+	struct diag_list diags;
+
+	memset(word, 'x', LONG);
+	word[LONG] = '\0';
+	for (int i = 0; i < INSTANCES; i++) {
+		fprintf(to, "vrrp_instance V%d {\n interface eth%d\n virtual_router_id %d\n"
+			    " virtual_ipaddress {\n 10.0.%d.%d/32\n }\n", i, i / 200, i % 200 + 1,
+			i / 250, i % 250 + 1);
+		for (int n = 0; n < 5; n++)
+			fprintf(to, " %s \"/bin/n %s\"\n", slots[n], word);
+		fputs("}\n", to);
+	}
+	fclose(to);
+	ck_assert_uint_gt(len, 17u << 20);
+	diag_init(&diags);
+	struct cfg *cfg = load_text(text, &diags);
+	ck_assert_ptr_nonnull(cfg);
+	resolve(cfg);
+	int fd = crs_write(cfg, &diags);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_msg(crs_read(fd, &got, NULL, why), "%s", why);
+	ck_assert_uint_eq(got->vr.n_insts, INSTANCES);
+	ck_assert_str_eq(got->insts[INSTANCES - 1].notify[CFG_NOTIFY_GENERIC].argv[1], word);
+	cfg_free(got);
+	cfg_free(cfg);
+	diag_free(&diags);
+	close(fd);
+	free(text);
+}
+END_TEST
+
 START_TEST(octets_of_all_kinds)
 {
 	struct diag_list diags;
@@ -379,6 +420,7 @@ int main(void)
 	tcase_add_test(same, every_golden_file);
 	tcase_add_test(same, every_text_that_a_fuzzer_kept);
 	tcase_add_test(same, a_thousand_instances);
+	tcase_add_test(same, more_than_one_file_may_have);
 	tcase_add_test(same, octets_of_all_kinds);
 	suite_add_tcase(s, same);
 	tcase_add_test(hostile, one_that_is_cut_short);
