@@ -23,6 +23,7 @@ enum rol_kind {
 	ROL_ENGINE,
 	ROL_LOADER,
 	ROL_RUNNER,
+	ROL_PROVER,
 	ROL_LOST,		/* it has a role, but not from its parent, or a damaged one */
 	ROL_N_KINDS
 };
@@ -40,7 +41,7 @@ struct rol {
 	uint32_t owner;			/* ROL_ENGINE: who started the daemon */
 	uint32_t level;			/* likewise: enum log_level */
 	uint32_t has_user, first;	/* likewise: of struct epr_options */
-	uint32_t uid, gid;		/* likewise: with has_user */
+	uint32_t uid, gid;		/* likewise: with has_user; ROL_PROVER, too */
 	char lock[RTF_PATH_MAX];	/* likewise */
 	char config[ROL_CONFIG_MAX];	/* ROL_LOADER: the file to read */
 	char directory[PATH_MAX];	/* likewise: as in struct options */

@@ -6,10 +6,13 @@
 
 #include <stddef.h>
 
+#define RTP_SOCKET ".sock"		/* what the control socket ends with, unless it was chosen */
 #define RTP_UPGRADE ".upgrade"		/* the socket on which the keeper is asked for an upgrade */
+#define RTP_LOCK ".lock"		/* of sys/lockfile.h */
+#define RTP_INFO ".json"		/* of rtf_announce() */
 
 /*
- * The control socket's path without a trailing ".sock", and SUFFIX behind it, in BUF (SIZE octets);
+ * The control socket's path without a trailing RTP_SOCKET, and SUFFIX behind it, in BUF (SIZE octets);
  * returns BUF. What is too long is cut, but so is no path that a socket may have: for those
  * sizeof(struct sockaddr_un.sun_path) and room for SUFFIX are enough.
  */

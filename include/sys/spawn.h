@@ -41,12 +41,4 @@ pid_t spw_exec(int exe, char *const *argv, const int *fds, size_t n);
  */
 void spw_settle(const char *name);
 
-/*
- * Forks. In the child (which gets 0) the N descriptors of FDS are renumbered from SPW_FIRST_FD on,
- * in place (those that are -1 stay so), and all others above 2 are closed; no signal is blocked;
- * NAME, of at most 15 octets, is what ps shows. It may make system calls, to execute something, and
- * nothing else. The parent gets the child's pid, or -1 with errno.
- */
-pid_t spw_fork(int *fds, size_t n, const char *name);
-
 #endif

@@ -15,16 +15,13 @@
 #include <unistd.h>
 
 #include "main/keeper_parts.h"
-#include "main/prove.h"
+#include "main/prover.h"
 #include "main/version.h"
 #include "sys/limits.h"
-#include "sys/priv.h"
 #include "sys/program.h"
-#include "sys/spawn.h"
 
 #define PROOF_MOST_US INT64_C(10000000)
 #define LOG_FLUSH_US INT64_C(200000)
-#define PROVER_UID 65534		/* nobody, where the engine has no user of its own */
 #define SENTENCE_MAX 400
 
 /* ---- refusing ---- */
@@ -43,8 +40,10 @@ static void forget(struct kpr_upgrade *u)
 	shut(&u->config);
 	shut(&u->binary);
 	loop_timer_at(u->late, VR_NEVER);
-	if (u->prover)			/* it has nothing more to say, nor have its children */
+	if (u->prover) {		/* it has nothing more to say, nor have its children */
 		kill(-u->prover, SIGKILL);
+		kill(u->prover, SIGKILL);	/* it may not lead its group yet */
+	}
 	u->watch = NULL;
 	u->prover = 0;
 	u->n_said = 0;
@@ -183,42 +182,6 @@ void kup_ended(struct keeper *k, pid_t pid)
 		k->upgrade.prover = 0;	/* the number may be another's soon */
 }
 
-enum { PRF_CONFIG, PRF_RECORD, PRF_SAID, PRF_BINARY, PRF_N };	/* from descriptor 3 on */
-
-static _Noreturn void fail_proof(const char *what, int error)
-{
-	dprintf(STDOUT_FILENO, "%s%s%s\n", what, error ? ": " : "", error ? strerror(error) : "");
-	_exit(EXIT_FAILURE);
-}
-
-/*
- * In the new process. What is executed may be anything that root has named, and reads what an
- * engine that was taken over has written: it has no right, no descriptor but those, and cannot
- * write a file.
- */
-static _Noreturn void be_prover(const struct user_ids *who, const int fds[PRF_N])
-{
-	static const struct user_ids nobody = { .uid = PROVER_UID, .gid = PROVER_UID };
-	char *const argv[] = { (char *)"holdfastd", (char *)"--prove", NULL };
-	char why[PRG_WHY_MAX];
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error;
-
-	setsid();
-	dup2(null, STDIN_FILENO);
-	dup2(fds[PRF_SAID], STDOUT_FILENO);
-	dup2(fds[PRF_SAID], STDERR_FILENO);
-	if (!prg_trusted(fds[PRF_BINARY], why))
-		fail_proof(why, 0);
-	lim_restore();
-	lim_starve();
-	error = prv_renounce(who ? who : &nobody);
-	if (error)
-		fail_proof("its rights cannot be taken away", error);
-	fcntl(PRO_CONFIG, F_SETFD, 0);
-	fcntl(PRO_RECORD, F_SETFD, 0);
-	fail_proof("it cannot be executed", prg_execute(fds[PRF_BINARY], argv, environ));
-}
-
 /* What it proves itself on cannot be the living engine's own: a bad one would write into that. */
 static struct rec *copy_record(const struct keeper *k)
 {
@@ -235,18 +198,20 @@ static struct rec *copy_record(const struct keeper *k)
 	return copy;
 }
 
-static int fork_prover(struct keeper *k, const struct rec *record, int said)
+static int start_prover(struct keeper *k, const struct rec *record, int said)
 {
 	struct kpr_upgrade *u = &k->upgrade;
-	int fds[PRF_N] = {
-		[PRF_CONFIG] = u->config, [PRF_RECORD] = rec_fd(record), [PRF_SAID] = said,
-		[PRF_BINARY] = u->binary,
+	const struct rol role = {
+		.kind = ROL_PROVER, .has_user = k->has_user, .uid = k->user.uid, .gid = k->user.gid,
 	};
+	const int fds[PVR_N_FDS] = {
+		[PVR_CONFIG] = u->config, [PVR_RECORD] = rec_fd(record), [PVR_SAID] = said,
+		[PVR_BINARY] = u->binary,
+	};
+	pid_t pid = rol_start(&k->source, &role, fds, PVR_N_FDS);
 
-	u->prover = spw_fork(fds, PRF_N, "holdfast:proof");
-	if (u->prover == 0)
-		be_prover(k->has_user ? &k->user : NULL, fds);
-	return u->prover < 0 ? errno : 0;
+	u->prover = pid > 0 ? pid : 0;
+	return pid < 0 ? errno : 0;
 }
 
 static int start_proof(struct keeper *k)
@@ -260,7 +225,7 @@ static int start_proof(struct keeper *k)
 		return errno;
 	u->pipe = ends[0];
 	record = copy_record(k);
-	error = record ? fork_prover(k, record, ends[1]) : ENOMEM;
+	error = record ? start_prover(k, record, ends[1]) : ENOMEM;
 	rec_free(record);
 	close(ends[1]);
 	if (error)

@@ -14,6 +14,7 @@
 
 #include "main/engine_process.h"
 #include "main/loader.h"
+#include "main/prover.h"
 #include "sys/limits.h"
 #include "sys/runner.h"
 #include "sys/sealed.h"
@@ -120,10 +121,23 @@ static int be_runner(const struct rol *role, const struct options *options)
 	runner_run(rol_fd(0), rol_fd(1), &defaults);
 }
 
+static int be_prover(const struct rol *role, const struct options *options)
+{
+	const struct user_ids user = { .uid = role->uid, .gid = role->gid };
+	const int fds[PVR_N_FDS] = {
+		[PVR_CONFIG] = rol_fd(PVR_CONFIG), [PVR_RECORD] = rol_fd(PVR_RECORD),
+		[PVR_SAID] = rol_fd(PVR_SAID), [PVR_BINARY] = rol_fd(PVR_BINARY),
+	};
+
+	(void)options;
+	pvr_run(role->has_user ? &user : NULL, fds);
+}
+
 int rol_run(const struct rol *role, const struct options *options)
 {
 	static int (*const be[ROL_N_KINDS])(const struct rol *role, const struct options *o) = {
 		[ROL_ENGINE] = be_engine, [ROL_LOADER] = be_loader, [ROL_RUNNER] = be_runner,
+		[ROL_PROVER] = be_prover,
 	};
 
 	return be[role->kind](role, options);

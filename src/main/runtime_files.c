@@ -18,9 +18,9 @@
 #include <jansson.h>
 
 #include "base/mix.h"
+#include "main/runtime_path.h"
 #include "main/version.h"
 
-#define SOCK ".sock"
 #define BASE_MAX 99			/* with ".upgrade" and a NUL it is RTF_PATH_MAX */
 #define ESCAPED 4			/* octets of \xNN */
 #define HASH_LEN 9			/* "0123abcd-" */
@@ -108,25 +108,16 @@ void rtf_key(const struct options *o, const char *instance, char key[static RTF_
 
 bool rtf_name(struct rtf *out, const struct options *o, const char *key)
 {
-	char base[BASE_MAX + 1];
-	size_t len;
-
 	snprintf(out->key, sizeof(out->key), "%s", key);
 	if (o->control && strlen(o->control) > BASE_MAX)
 		return false;
-	if (o->control) {
-		snprintf(base, sizeof(base), "%s", o->control);
-		snprintf(out->control, sizeof(out->control), "%s", base);
-	} else {
-		snprintf(base, sizeof(base), RTF_DIR "/%s", out->key);
-		snprintf(out->control, sizeof(out->control), "%s" SOCK, base);
-	}
-	len = strlen(base);
-	if (len > strlen(SOCK) && !strcmp(base + len - strlen(SOCK), SOCK))
-		base[len - strlen(SOCK)] = '\0';
-	snprintf(out->upgrade, sizeof(out->upgrade), "%s.upgrade", base);
-	snprintf(out->lock, sizeof(out->lock), "%s.lock", base);
-	snprintf(out->info, sizeof(out->info), "%s.json", base);
+	if (o->control)
+		snprintf(out->control, sizeof(out->control), "%s", o->control);
+	else
+		snprintf(out->control, sizeof(out->control), RTF_DIR "/%s" RTP_SOCKET, out->key);
+	rtp_beside(out->control, RTP_UPGRADE, out->upgrade, sizeof(out->upgrade));
+	rtp_beside(out->control, RTP_LOCK, out->lock, sizeof(out->lock));
+	rtp_beside(out->control, RTP_INFO, out->info, sizeof(out->info));
 	snprintf(out->pid_buf, sizeof(out->pid_buf), RTF_DIR "/%s.pid", out->key);
 	out->pid_file = o->pid_file ? o->pid_file : out->pid_buf;
 	if (!o->pid_file && !strcmp(out->key, "default"))

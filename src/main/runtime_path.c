@@ -8,13 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SOCKET_ENDING ".sock"
-
 const char *rtp_beside(const char *control, const char *suffix, char *buf, size_t size)
 {
-	size_t len = strlen(control), ending = strlen(SOCKET_ENDING);
+	size_t len = strlen(control), ending = strlen(RTP_SOCKET);
 
-	if (len > ending && !strcmp(control + len - ending, SOCKET_ENDING))
+	if (len > ending && !strcmp(control + len - ending, RTP_SOCKET))
 		len -= ending;
 	snprintf(buf, size, "%.*s%s", (int)len, control, suffix);
 	return buf;

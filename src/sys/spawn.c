@@ -1,5 +1,5 @@
 /*
- * Forking with a clean table of descriptors.
+ * Starting a program with a clean table of descriptors.
  *
  * The descriptors are first moved out of the way of their new numbers, then into place: whatever
  * order they had, none overwrites another.
@@ -103,9 +103,8 @@ static int lift(int fd, int end)
 	return high;
 }
 
-/* In the child: into place with FLAGS of dup3(); what is not in FDS stays until the caller closes
- * it. */
-static void move_fds(int *fds, size_t n, int flags)
+/* In the child: into place; what is not in FDS stays until it is closed. */
+static void move_fds(int *fds, size_t n)
 {
 	int end = FIRST + (int)n;
 
@@ -119,7 +118,7 @@ static void move_fds(int *fds, size_t n, int flags)
 			close(to);
 			continue;
 		}
-		if (dup3(fds[i], to, flags) < 0)
+		if (dup2(fds[i], to) < 0)
 			_exit(EXIT_FAILURE);
 		fds[i] = to;
 	}
@@ -145,7 +144,7 @@ static _Noreturn void execute(int exe, char *const *argv, int *fds, size_t n)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	exe = lift(exe, end);
-	move_fds(fds, n, 0);
+	move_fds(fds, n);
 	if (dup3(exe, end, O_CLOEXEC) < 0 && errno != EINVAL)	/* EINVAL: it is there */
 		_exit(EXIT_FAILURE);
 	spw_close_from(end + 1);
@@ -177,21 +176,4 @@ void spw_settle(const char *name)
 	prctl(PR_SET_NAME, name, 0, 0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* ---- the caller's own way ---- */
-
-pid_t spw_fork(int *fds, size_t n, const char *name)
-{
-	sigset_t none;
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	move_fds(fds, n, O_CLOEXEC);
-	spw_close_from(FIRST + (int)n);
-	prctl(PR_SET_NAME, name, 0, 0, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	return 0;
 }
