@@ -16,8 +16,8 @@ enum pvr_fd {
 };
 
 /*
- * Judges the program, gives up every right, as user WHO or as nobody (NULL), and executes it. What is
- * executed may be anything that root has named, and reads what an engine that was taken over has
+ * Judges the program, gives up every right, as user WHO or as nobody (NULL), and executes it. What
+ * is executed may be anything that root has named, and reads what an engine that was taken over has
  * written: so it has no descriptor but what it reads, and cannot write a file.
  */
 _Noreturn void pvr_run(const struct user_ids *who, const int fds[static PVR_N_FDS]);

@@ -106,7 +106,8 @@ static void collect(struct daemons *all)
 		size_t len = strlen(entry->d_name);
 		struct found *grown;
 
-		if (len <= strlen(RTP_INFO) || strcmp(entry->d_name + len - strlen(RTP_INFO), RTP_INFO))
+		if (len <= strlen(RTP_INFO) ||
+		    strcmp(entry->d_name + len - strlen(RTP_INFO), RTP_INFO))
 			continue;
 		grown = reallocarray(all->v, all->n + 1, sizeof(*grown));
 		if (!grown)
@@ -203,7 +204,8 @@ bool cdm_find(const char *wanted, const char *verb, char path[static RTF_PATH_MA
 	if (chosen)
 		snprintf(path, RTF_PATH_MAX, "%s", chosen->control);
 	else
-		snprintf(path, RTF_PATH_MAX, RTF_DIR "/%.72s" RTP_SOCKET, wanted ? wanted : "default");
+		snprintf(path, RTF_PATH_MAX, RTF_DIR "/%.72s" RTP_SOCKET,
+			 wanted ? wanted : "default");
 	free(all.v);
 	return good;
 }

@@ -670,6 +670,7 @@ static void dismantle(struct keeper *k)
 	krn_free(k);
 	kup_free(k);
 	give_clients(k);
+	free(k->clients);
 	ldr_free(k->loader);
 	if (k->log_watch)
 		lrl_receive(k->log_ends[0], k->log);
