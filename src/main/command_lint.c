@@ -9,10 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/cfg.h"
+#include "ctl/text.h"
 #include "lint/render.h"
 #include "sys/script_env.h"
 #include "sys/script_path.h"
@@ -100,6 +103,29 @@ static int verdict(const struct lnt *l, size_t n)
 	return lnt_worst(l) >= (int)DIAG_WARNING ? CML_FINDINGS : CML_CLEAN;
 }
 
+/* What stands in files may steer a terminal; findings quote it. */
+static bool put_text(const struct lnt *l)
+{
+	char *text = NULL, *line, *end;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	if (!to)
+		return false;
+	rnd_text(l, to);
+	if (fclose(to)) {
+		free(text);
+		return false;
+	}
+	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		txt_put(stdout, line, 0);
+		putchar('\n');
+	}
+	free(text);
+	return true;
+}
+
 int cml_main(int n, char **files, bool json)
 {
 	const struct lnt_host host = cml_host();
@@ -111,9 +137,7 @@ int cml_main(int n, char **files, bool json)
 		add(l, files[i]);
 	if (!l || !lnt_run(l))
 		return out_of_memory(l);
-	if (!json)
-		rnd_text(l, stdout);
-	else if (!rnd_json(l, stdout))
+	if (json ? !rnd_json(l, stdout) : !put_text(l))
 		return out_of_memory(l);
 	status = verdict(l, (size_t)n);
 	lnt_free(l);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "main/check.h"
+#include "ctl/text.h"
 #include "main/command.h"
 #include "main/command_lint.h"
 
@@ -114,6 +115,20 @@ START_TEST(json)
 	ck_assert_int_eq(strncmp(out, "{\"version\":1,\"files\":[{\"file\":\"a.conf\"", 38), 0);
 	ck_assert_ptr_nonnull(strstr(out, "\"id\":\"vrid-differs\",\"severity\":\"warning\","
 					  "\"file\":\"b.conf\",\"line\":7,\"column\":5"));
+}
+END_TEST
+
+/* C1 controls and marks that turn the direction of writing are no letters, and neither is what is
+ * no UTF-8. */
+START_TEST(text_is_harmless_for_a_terminal)
+{
+	put("a.conf", "x\xc2\x9b" "31m\xe2\x80\xae\xff\xc3\xa4 y\n");
+	ck_assert_int_eq(run("lint", "a.conf", NULL, NULL), CML_UNUSABLE);
+	ck_assert(txt_is_utf8(out));
+	ck_assert_ptr_null(strstr(out, "\xc2\x9b"));
+	ck_assert_ptr_null(strstr(out, "\xe2\x80\xae"));
+	ck_assert_ptr_nonnull(strstr(out, "31m"));
+	ck_assert_ptr_nonnull(strstr(out, "\xc3\xa4"));
 }
 END_TEST
 
@@ -244,6 +259,7 @@ int main(void)
 	tcase_add_checked_fixture(t, make_place, remove_place);
 	tcase_add_test(t, statuses);
 	tcase_add_test(t, json);
+	tcase_add_test(t, text_is_harmless_for_a_terminal);
 	tcase_add_test(t, no_files);
 	tcase_add_test(t, scripts);
 	tcase_add_test(t, with_t);
