@@ -1,5 +1,6 @@
 # Holdfast. `make` builds build/holdfastd and build/holdfastctl; README.md names the rest.
-# V=1 shows the commands. SAN=1 builds with ASan and UBSan into build/san; CC=clang into build/clang.
+# V=1 shows the commands. SAN=1 builds with ASan and UBSan into build/san, TSAN=1 with
+# ThreadSanitizer into build/tsan; CC=clang into build/clang.
 
 CC       := gcc
 CFLAGS   ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
@@ -11,7 +12,20 @@ B        := build/clang
 endif
 ifdef SAN
 B        := build/san
-CFLAGS   := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+# A hundred programs are linked: gold takes half of ld's time, and a report needs lines, not types.
+CFLAGS   := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+	    $(if $(shell command -v ld.gold),-fuse-ld=gold)
+endif
+ifdef FUZZING
+# Smaller limits of the lexer: an expansion bomb under the sanitizers would look like a hang.
+CC       := clang
+B        := build/fuzz
+CFLAGS   := -O1 -g1 -DLX_WORK_MAX=4000000 -DLX_MEM_MAX=2000000 -fsanitize=fuzzer-no-link,address,undefined \
+	    -fno-sanitize-recover=all
+endif
+ifdef TSAN
+B        := build/tsan
+CFLAGS   := -O1 -g1 -fsanitize=thread
 endif
 ifdef COV
 B        := build/cov
@@ -146,6 +160,11 @@ $(B)/tests/replay_%: $(B)/tobj/fuzz/fuzz_%.o $(FUZZ_HELP) $(call floor_objs,ctl)
 	$(call say,LINK,$@)
 	$(Q)$(link) $(call pkg,--libs,$(libs_ctl))
 
+$(B)/tests/fuzz_%: $(B)/tobj/fuzz/fuzz_%.o $(filter-out %/replay.o,$(FUZZ_HELP)) $(call floor_objs,ctl)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) -fsanitize=fuzzer $(call pkg,--libs,$(libs_ctl))
+
 # The programs that ask and listen in the hosts of `make torture`.
 $(B)/tests/witness: $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/torture/*.c))
 	@mkdir -p $(@D)
@@ -158,13 +177,19 @@ $(B)/tests/junk: $(B)/tobj/bench/junk.o
 	$(call say,LINK,$@)
 	$(Q)$(link)
 
+# What two threads share, for ThreadSanitizer (TSAN=1).
+$(B)/tests/rings: $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/threads/*.c)) $(call floor_objs,sys)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(link) -Wl,--wrap=pthread_clockjoin_np $(call pkg,--libs,$(libs_sys))
+
 # What going on after the death of an engine costs; build/tests/bench_resume prints it.
 $(B)/tests/bench_resume: $(B)/tobj/bench/resume.o $(call floor_objs,main)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(link) $(call pkg,--libs,$(libs_main))
 
-tests: $(B)/tests/witness $(B)/tests/junk $(B)/tests/bench_resume
+tests: $(B)/tests/bench_resume
 # Loaded into a daemon under test, it lets system calls fail (tests/net/test_inject.py).
 $(B)/tests/fault.so: tests/net/tools/fault.c
 	@mkdir -p $(@D)
@@ -177,7 +202,14 @@ $(B)/tests/impostor: tests/net/tools/impostor.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $<
 
-tests: $(B)/tests/fault.so $(B)/tests/impostor $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
+# What the network tests need beside the two programs.
+net-tools: $(B)/tests/witness $(B)/tests/junk $(B)/tests/fault.so $(B)/tests/impostor
+
+# Every source that any program is made of, compiled and not linked.
+objects: $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/*/*.c)) $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard \
+	 $(foreach d,unit/* story golden lint sim inject fuzz torture threads bench,tests/$(d)/*.c)))
+
+tests: net-tools $(UNIT_TESTS) $(B)/tests/story $(B)/tests/golden $(B)/tests/lint_golden $(B)/tests/sim $(B)/tests/inject $(FUZZ:%=$(B)/tests/replay_%)
 
 FUZZ_SECONDS ?= 60
 fuzz: deps
@@ -187,8 +219,20 @@ fuzz: deps
 deps:
 	$(Q)scripts/deps
 
+# The inner loop, what README promises, what takes long, and both of these.
+check-quick: deps
+	$(Q)scripts/check quick
+
 check: deps
 	$(Q)scripts/check
+
+check-more: deps
+	$(Q)scripts/deps more
+	$(Q)scripts/check more
+
+check-all: deps
+	$(Q)$(MAKE) --no-print-directory check
+	$(Q)$(MAKE) --no-print-directory check-more
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
@@ -240,7 +284,7 @@ clean:
 	rm -rf build
 
 
-.PHONY: all tests fuzz deps check demo sim soak mutate bench-smoke torture coverage man install install-compat clean
+.PHONY: all tests net-tools objects fuzz deps check-quick check check-more check-all demo sim soak mutate bench-smoke torture coverage man install install-compat clean
 .SECONDARY:
 
 -include $(shell find $(B)/obj $(B)/tobj -name '*.d' 2>/dev/null)

@@ -5,6 +5,7 @@ test's expectation is what the world does, and not only what we do.  Tests that 
 socket are left out then.
 """
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -21,9 +22,24 @@ PROVE = os.environ.get("HF_PROVE") == "keepalived"
 def pytest_configure(config):
     config.addinivalue_line("markers", "ours: asks what only the daemon under test can answer")
     config.addinivalue_line("markers", "story: the module's tests are chapters, in order")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)   # end as by ^C: labs are taken down
 
 
+def shares(item):
+    """Whether the item shares something with others of its module, so that one worker must run them in order."""
+    definitions = item._fixtureinfo.name2fixturedefs.values()
+    return item.get_closest_marker("story") or any(
+        made[-1].scope == "module" for made in definitions)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
+    """With --dist loadgroup: modules that share a lab stay together and come first, for they take longest; each other
+    test goes to whichever worker is free."""
+    for item in items:
+        if shares(item):
+            item.add_marker(pytest.mark.xdist_group(Path(item.fspath).stem))
+    items.sort(key=lambda item: not item.get_closest_marker("xdist_group"))
     if PROVE:
         kept = [item for item in items if not item.get_closest_marker("ours")]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])

@@ -18,6 +18,8 @@ PASSWORD = "root123"
 MTU_PAYLOAD = 1480
 MANY = [f"10.1.{i >> 8}.{i & 255}" for i in range(255)]
 BATCH = 40
+# Both sieges serve the whole module, the one that `siege` asks for included.
+pytestmark = pytest.mark.xdist_group("test_hostile")
 
 
 def right_v2(**changes):

@@ -115,7 +115,7 @@ def main():
         report.append({"row": fault.key, "title": fault.title, "target": vars(fault.target),
                        "daemons": {kind: vars(s) | {"missed": fault.target.misses(s)}
                                    for kind, s in summaries.items()}})
-    print(f"\n{len(args.faults) - missed} rows met, {missed} not met")
+    print(f"\n{len(args.faults) - missed} passed, {missed} failed")
     if args.out:
         args.out.write_text(json.dumps(report, indent=1))
     return 1 if missed else 0
