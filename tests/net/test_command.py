@@ -131,6 +131,53 @@ class TestStatus:
             "holdfastctl: there is no instance 'VI_2' (did you mean 'VI_1'?)\n"
 
 
+# Runs words on a terminal of so many columns, and prints what they print.
+TERMINAL = """
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 25, int(sys.argv[1]), 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+text = b""
+try:
+    while part := os.read(fd, 65536):
+        text += part
+except OSError:
+    pass
+sys.stdout.write(text.decode().replace("\\r\\n", "\\n"))
+"""
+
+
+class TestTerminal:
+    def show(self, host, columns, *words, **env):
+        return host.run(PYTHON, "-c", TERMINAL, str(columns), HOLDFASTCTL, *words,
+                        env={**host.environ(), "TERM": "xterm", **env}).stdout
+
+    def widest(self, text):
+        return max(len(line) for line in re.sub("\033\\[[0-9]*m", "", text).splitlines())
+
+    def test_lines_fit_whatever_the_terminal(self, host, daemon):
+        name = "an-instance-of-a-very-long-name-that-does-not-fit-anywhere"
+        host.write(CONF, config(instance(interval=0.1),
+                                instance(name, vrid=52, vips=["10.0.0.101"]), version=3))
+        assert ctl(host, "reload").returncode == 0
+        for columns in (20, 40, 80, 132):
+            for words in (("status",), ("status", name)):
+                assert self.widest(self.show(host, columns, *words)) <= columns, (columns, words)
+        assert self.widest(self.show(host, 40, "status", COLUMNS="60")) in range(41, 61)
+        assert self.widest(ctl(host, "status").stdout) <= 80, "no terminal"
+        rows = [line for line in self.show(host, 132, "status").splitlines() if name in line]
+        assert len(rows) == 1 and "10.0.0.101" in rows[0], "one line where there is room"
+
+    def test_colours(self, host, daemon):
+        green = "\033[32mMASTER\033[0m"
+        assert green in self.show(host, 80, "status")
+        assert green in self.show(host, 80, "status", NO_COLOR="")
+        for env in ({"NO_COLOR": "1"}, {"NO_COLOR": "0"}, {"TERM": "dumb"}):
+            assert "\033" not in self.show(host, 80, "status", **env)
+        assert "\033" not in ctl(host, "status").stdout
+
+
 class TestHalfClosed:
     """A client that has said all and ended its side waits for the answer."""
 
