@@ -54,22 +54,39 @@ def ctl(host, *words):
     return host.run(HOLDFASTCTL, *words, check=False)
 
 
+# Runs many command lines; what costs most is to enter a host.
+MANY = """
+import json, subprocess, sys
+ctl, lines = json.loads(sys.argv[1])
+done = [subprocess.run([ctl, *words], capture_output=True, text=True) for words in lines]
+json.dump([(one.returncode, one.stdout, one.stderr) for one in done], sys.stdout)
+"""
+
+
+def many(host, lines):
+    words = json.dumps([str(HOLDFASTCTL), [[str(word) for word in line] for line in lines]])
+    return zip(lines, json.loads(host.run(PYTHON, "-c", MANY, words, timeout=120).stdout))
+
+
 def check_wrong_words(host):
-    for words in STRAY:
-        done = ctl(host, *words)
-        assert (done.returncode, done.stdout) == (64, ""), (words, done.stderr)
-        assert done.stderr.startswith("holdfastctl: ") and "--help" in done.stderr, words
-    for verb in OPTION:
-        done = ctl(host, verb, "--jsn")
-        assert (done.returncode, done.stdout) == (64, ""), verb
-        assert "there is no option '--jsn' (did you mean '--json'?)" in done.stderr, verb
+    for words, (status, out, err) in many(host, STRAY):
+        assert (status, out) == (64, ""), (words, err)
+        assert err.startswith("holdfastctl: ") and "--help" in err, words
+    for words, (status, out, err) in many(host, [(verb, "--jsn") for verb in OPTION]):
+        assert (status, out) == (64, ""), words
+        assert "there is no option '--jsn' (did you mean '--json'?)" in err, words
+
+
+def check_statuses(host, column):
+    for call, (status, _, err) in zip(CALLS, (done for _, done in
+                                              many(host, [call[0] for call in CALLS]))):
+        assert status == call[column], (call, err)
 
 
 class TestStatuses:
     def test_without_a_daemon(self, host):
         check_wrong_words(host)
-        for words, status, _ in CALLS:
-            assert ctl(host, *words).returncode == status, words
+        check_statuses(host, 1)
         done = ctl(host, "version")
         assert done.stdout == ctl(host, "--version").stdout + "holdfastd does not run\n"
         assert done.stderr == ""
@@ -80,9 +97,7 @@ class TestStatuses:
 
     def test_with_a_daemon(self, host, daemon):
         check_wrong_words(host)
-        for words, _, status in CALLS:
-            done = ctl(host, *words)
-            assert done.returncode == status, (words, done.stderr)
+        check_statuses(host, 2)
         version = ctl(host, "--version").stdout.split()[1]
         assert ctl(host, "version").stdout == f"holdfastctl {version}\nholdfastd {version}\n"
         answer = json.loads(ctl(host, "version", "--json").stdout)
