@@ -325,7 +325,7 @@ START_TEST(help_has_every_option_and_fits)
 	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
 		ck_assert_msg(strstr(text, some[i]) != NULL, "%s", some[i]);
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		ck_assert_msg(strlen(line) <= 100, "'%s'", line);
+		ck_assert_msg(strlen(line) <= 80, "'%s'", line);
 	free(text);
 }
 END_TEST
