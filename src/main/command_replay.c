@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "base/log.h"
 #include "ctl/event.h"
 #include "ctl/status.h"
@@ -40,6 +41,7 @@ struct telling {
 	const char *instance;		/* or NULL: all */
 	int64_t from_us;		/* wall clock; what was before is left out */
 	bool instance_seen;
+	char nearest[256];		/* the name that INSTANCE was perhaps meant to be, or "" */
 	bool no_memory;
 	uint64_t shown;
 };
@@ -144,9 +146,21 @@ static void on_note(void *ctx, int64_t wall_us, enum rep_note note, const char *
 static void on_config(void *ctx, const struct vr_config *conf)
 {
 	struct telling *t = ctx;
+	const char **names, *nearest;
 
-	for (uint16_t i = 0; t->instance && i < conf->n_insts; i++)
+	if (!t->instance)
+		return;
+	for (uint16_t i = 0; i < conf->n_insts; i++)
 		t->instance_seen |= !strcmp(conf->insts[i].name, t->instance);
+	names = t->instance_seen ? NULL : calloc(conf->n_insts + 1u, sizeof(*names));
+	if (!names)
+		return;
+	for (uint16_t i = 0; i < conf->n_insts; i++)
+		names[i] = conf->insts[i].name;
+	nearest = word_nearest(t->instance, names);
+	if (nearest)
+		txt_clean(nearest, t->nearest, sizeof(t->nearest));
+	free(names);
 }
 
 static void sum_up(struct telling *t, const struct rep_result *r)
@@ -263,16 +277,24 @@ static uint8_t *read_whole(const char *path, size_t *len)
 	return image;
 }
 
+static int no_instance(const struct telling *t)
+{
+	char why[sizeof(t->nearest) + 80];
+
+	snprintf(why, sizeof(why), "there is no such instance in it%s%s%s",
+		 t->nearest[0] ? " (did you mean '" : "", t->nearest, t->nearest[0] ? "'?)" : "");
+	fail(t->path, why);
+	return CMD_UNKNOWN_INSTANCE;
+}
+
 static int verdict(const struct telling *t, bool usable, const struct rep_result *r)
 {
 	if (t->no_memory)
 		return fail(t->path, "there is no memory to tell it");
 	if (!usable)
 		return fail(t->path, r->why);
-	if (t->instance && !t->instance_seen) {
-		fail(t->path, "there is no such instance in it");
-		return CMD_UNKNOWN_INSTANCE;
-	}
+	if (t->instance && !t->instance_seen)
+		return no_instance(t);
 	if (r->differences)
 		return CMR_DIFFERS;
 	return r->damaged ? fail(t->path, r->why) : CMR_SAME;

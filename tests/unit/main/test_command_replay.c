@@ -234,6 +234,9 @@ START_TEST(one_instance_alone)
 	ck_assert_ptr_null(strstr(out, "chk"));
 	ck_assert_ptr_nonnull(strstr(out, MASTER("VI_2")));
 	ck_assert_int_eq(run("journal", "--instance", "VI_3", NULL), CMD_UNKNOWN_INSTANCE);
+	ck_assert_str_eq(err, "holdfastctl: journal: there is no such instance in it (did you mean "
+			 "'VI_1'?)\n");
+	ck_assert_int_eq(run("journal", "--instance", "mail", NULL), CMD_UNKNOWN_INSTANCE);
 	ck_assert_str_eq(err, "holdfastctl: journal: there is no such instance in it\n");
 }
 END_TEST
