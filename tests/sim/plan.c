@@ -154,7 +154,7 @@ void pln_draw(struct plan *p, struct rng *dice)
 static void draw_no_track(struct plan *p, int i, struct rng *dice)
 {
 	for (int v = 0; v < PLN_VIPS; v++) {
-		bool no_track = chance(dice, 10);
+		bool no_track = chance(dice, 35);
 
 		for (int h = 0; h < p->n_hosts; h++)
 			p->hosts[h].seats[i].vips[v].no_track = no_track;

@@ -31,7 +31,7 @@ vrrp_instance V51 {
 	garp_master_repeat 1
 	garp_lower_prio_delay 0.1
 	virtual_ipaddress {
-		10.1.0.100/24 dev eth1
+		10.1.0.100/24 dev eth1 no_track
 		10.0.0.101/24 dev eth0
 	}
 	track_interface {
