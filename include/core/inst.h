@@ -50,7 +50,9 @@ struct vr_inst {
 	uint32_t told_rejects;	/* 1 << enum pkt_reject; until the state or the master changes */
 	struct ip_addr master;
 	uint8_t master_priority;
-	int64_t master_rx_us;	/* its last advert */
+	int64_t due_us;		/* its next advert must have come by then */
+	bool lesser;		/* BACKUP: the last advert came from a master of lower rank: the
+				 * timer does not end before DUE_US */
 	int64_t last_rx_us;
 	uint32_t vip_base;	/* ordinal of its first address in the node */
 	struct vr_counters counters;

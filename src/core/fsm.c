@@ -72,7 +72,7 @@ static void start_down_timer(const struct vr_ctx *x)
 {
 	x->inst->timer_from_us = x->now_us;
 	x->inst->timer_is_skew = false;
-	x->inst->heard_lower = x->inst->waited = false;
+	x->inst->heard_lower = x->inst->waited = x->inst->lesser = false;
 	fsm_retime(x);
 }
 
@@ -81,13 +81,15 @@ void fsm_retime(const struct vr_ctx *x)
 	struct vr_inst *in = x->inst;
 	int64_t active_us = dmp_active_int_us(in, x->ic->adver_int_us);
 
-	if (in->timer_is_skew)
+	if (in->timer_is_skew) {
 		in->timer_us = in->timer_from_us +
 			       tim_skew_us(x->ic->version, in->priority, active_us);
-	else
-		in->timer_us = in->timer_from_us +
-			       tim_down_us(x->ic->version, in->priority, active_us,
-					   x->ic->down_timer_adverts);
+		return;
+	}
+	in->timer_us = in->timer_from_us + tim_down_us(x->ic->version, in->priority, active_us,
+						       x->ic->down_timer_adverts);
+	if (in->lesser && in->timer_us < in->due_us)
+		in->timer_us = in->due_us;
 }
 
 static void become_master(const struct vr_ctx *x, enum vr_cause cause)
@@ -182,7 +184,14 @@ static void leave(const struct vr_ctx *x)
 	act_notify(x, VR_NOTIFY_STOP);
 }
 
-/* Remember whom we follow; (v3) its interval becomes ours: Active_Adver_Interval. */
+/* (v3) Its interval becomes ours: Active_Adver_Interval. */
+static void reckon_with(const struct vr_ctx *x, const struct pkt_advert *adv)
+{
+	if (x->ic->version == 3)
+		x->inst->active_int_us = tim_followed_us(adv->adver_int_us, x->ic->max_follow_us);
+}
+
+/* Remember whom we follow. */
 static void follow(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	struct vr_inst *me = x->inst;
@@ -190,9 +199,8 @@ static void follow(const struct vr_ctx *x, const struct fsm_input *in)
 
 	me->master = in->src;
 	me->master_priority = in->adv->priority;
-	me->master_rx_us = x->now_us;
-	if (x->ic->version == 3)
-		me->active_int_us = tim_followed_us(in->adv->adver_int_us, x->ic->max_follow_us);
+	reckon_with(x, in->adv);
+	me->due_us = x->now_us + tim_due_us(me->active_int_us);
 	if (changed)
 		me->told_rejects = 0;
 	if (changed && me->state == VR_BACKUP)
@@ -291,19 +299,29 @@ static bool delays_preemption(const struct vr_ctx *x)
 	return x->now_us < me->preempt_at_us;
 }
 
-/* Of two masters the one of higher rank, who has spoken within his interval, will win. Not in the
- * RFC: the last words of the other (see yield()) must not make us forget the winner's interval, or
- * with a shorter one of our own we would take over before he speaks again, and so for ever. */
+/* Of two masters the one of higher rank, whose next advert is not overdue, will win. */
 static bool outranked(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	const struct vr_inst *me = x->inst;
 
 	if (me->master.family == IP_NONE || ip_equal(&me->master, &in->src) ||
-	    x->now_us - me->master_rx_us >= me->active_int_us)
+	    x->now_us >= me->due_us)
 		return false;
 	if (me->master_priority != in->adv->priority)
 		return me->master_priority > in->adv->priority;
 	return ip_cmp(&me->master, &in->src) > 0;
+}
+
+/* RFC 9568 6.4.2: whoever speaks, its interval counts. Not in the RFC: the one of higher rank is
+ * still the master, and as long as its next advert is not overdue nobody takes over. Else the last
+ * words of the loser (see yield()), where its interval is shorter, would have us take over before
+ * the winner speaks again, and with last words of our own so for ever. */
+static void bear_with(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	reckon_with(x, in->adv);
+	start_down_timer(x);
+	x->inst->lesser = x->ic->version == 3;
+	fsm_retime(x);
 }
 
 static void backup_hears(const struct vr_ctx *x, const struct fsm_input *in)
@@ -331,9 +349,12 @@ static void backup_hears(const struct vr_ctx *x, const struct fsm_input *in)
 		trace_once(x, VR_TR_LOWER, VR_CAUSE_NONE, in);
 		return;
 	}
-	if (!outranked(x, in))
-		follow(x, in);			/* Preempt_Mode false, or not lower */
 	me->told &= ~(1u << VR_TR_PRIO_ZERO);
+	if (outranked(x, in)) {
+		bear_with(x, in);
+		return;
+	}
+	follow(x, in);				/* Preempt_Mode false, or not lower */
 	start_down_timer(x);
 }
 
@@ -343,7 +364,7 @@ static void wait_on(const struct vr_ctx *x)
 	struct vr_inst *me = x->inst;
 
 	me->preempt_at_us = VR_NEVER;
-	me->master_rx_us = x->now_us - me->active_int_us;
+	me->due_us = x->now_us;
 	start_down_timer(x);
 }
 

@@ -241,7 +241,8 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 	out_var(to, in->state);
 	out_var(to, in->cause);
 	out_u8(to, (uint8_t)(in->timer_is_skew | in->heard_lower << 1 | in->untold << 2 |
-			     in->cut_off << 3 | in->listens << 4 | in->waited << 5));
+			     in->cut_off << 3 | in->listens << 4 | in->waited << 5 |
+			     in->lesser << 6));
 	save_time(in->since_us, now_us, to);
 	save_time(in->timer_us, now_us, to);
 	save_time(in->timer_from_us, now_us, to);
@@ -260,7 +261,7 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 	save_time(in->quiet_us, now_us, to);
 	save_time(in->lower_us, now_us, to);
 	save_time(in->lower_last_us, now_us, to);
-	save_time(in->master_rx_us, now_us, to);
+	save_time(in->due_us, now_us, to);
 	save_time(in->last_rx_us, now_us, to);
 	out_var(to, in->burst_repeat);
 	out_var(to, (uint64_t)in->active_int_us);
@@ -278,11 +279,11 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 {
 	enum vr_state state = (enum vr_state)vr_load_max(from, VR_N_STATES - 1);
 	enum vr_cause cause = (enum vr_cause)vr_load_max(from, VR_N_CAUSES - 1);
-	uint64_t flags = vr_load_max(from, 63);
+	uint64_t flags = vr_load_max(from, 127);
 	struct vr_inst in = {
 		.state = state, .cause = cause, .timer_is_skew = flags & 1,
 		.heard_lower = flags & 2, .untold = flags & 4, .cut_off = flags & 8,
-		.listens = flags & 16, .waited = flags & 32, .vip_base = vip_base,
+		.listens = flags & 16, .waited = flags & 32, .lesser = flags & 64, .vip_base = vip_base,
 	};
 
 	in.since_us = load_time(from, now_us, false);
@@ -303,7 +304,7 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 	in.quiet_us = load_time(from, now_us, true);
 	in.lower_us = load_time(from, now_us, false);
 	in.lower_last_us = load_time(from, now_us, false);
-	in.master_rx_us = load_time(from, now_us, false);
+	in.due_us = load_time(from, now_us, false);
 	in.last_rx_us = load_time(from, now_us, true);
 	in.burst_repeat = (uint32_t)vr_load_max(from, UINT32_MAX);
 	in.active_int_us = (int64_t)vr_load_max(from, INTERVAL_MAX);

@@ -41,6 +41,11 @@ int64_t tim_followed_us(int64_t adver_int_us, int64_t max_us)
 	return max_us && adver_int_us > max_us ? max_us : adver_int_us;
 }
 
+int64_t tim_due_us(int64_t adver_int_us)
+{
+	return adver_int_us + adver_int_us / 4;
+}
+
 int64_t tim_patience_us(uint8_t version, int64_t adver_int_us, uint32_t down_timer_adverts)
 {
 	uint32_t adverts = down_timer_adverts < RFC_ADVERTS ? down_timer_adverts : RFC_ADVERTS;

@@ -95,7 +95,7 @@ static void take_over(const struct inv *c, size_t node, struct inv_seat *s,
 	s->active_us = view->master_int_us;
 	s->from_us = s->assert_us = s->defend_us = s->paid_us = now_us;
 	inv_forget_claims(s);
-	s->skew = s->lower = s->waited = false;
+	s->skew = s->lower = s->waited = s->held_off = false;
 	s->master.family = IP_NONE;
 	s->preempt_us = s->burst_us = s->held_us = VR_NEVER;
 	s->wrong_world = VR_NEVER;

@@ -44,7 +44,8 @@ struct inv_seat {
 	int64_t from_us;		/* BACKUP: when Master_Down_Timer was started */
 	struct ip_addr master;		/* BACKUP: whom it follows, and his priority; or IP_NONE */
 	uint8_t master_priority;
-	int64_t master_us;		/* when it was heard last */
+	int64_t overdue_us;		/* when it must have been heard again */
+	bool held_off;			/* BACKUP: another spoke last, so the timer lasts till then */
 	bool skew;			/* BACKUP: it runs for the skew time only */
 	bool lower;			/* BACKUP: a lower priority was heard meanwhile */
 	int64_t active_us;		/* the interval that it is made of */

@@ -5,7 +5,7 @@
  * RFC 9568 section 6.4 (and RFC 3768 section 6.4 for version 2), with the habits that docs/ and
  * core/fsm.c declare: preempt_delay follows the lower master until it ends, a changed priority
  * moves a running Master_Down_Timer, a master that yields speaks once more, of two masters a backup
- * follows the one of higher rank. Answers are at most ten an interval, and ten a second; in the
+ * follows the one of higher rank until its next advert is overdue. Answers are at most ten an interval, and ten a second; in the
  * long run no more than 200 frames a second are announced for them, and five seconds of that at
  * once.
  */
@@ -39,15 +39,17 @@ static int64_t skew_us(const struct inv_seat *s)
 
 int64_t inv_deadline(const struct inv_seat *s)
 {
-	int64_t adverts_us = s->ic->down_timer_adverts * interval_us(s);
+	int64_t end_us = s->from_us + s->ic->down_timer_adverts * interval_us(s) + skew_us(s);
 
-	return s->from_us + skew_us(s) + (s->skew ? 0 : adverts_us);
+	if (s->skew)
+		return s->from_us + skew_us(s);
+	return s->held_off && end_us < s->overdue_us ? s->overdue_us : end_us;
 }
 
 static void start_down_timer(struct inv_seat *s, int64_t now_us)
 {
 	s->from_us = now_us;
-	s->skew = s->lower = s->waited = false;
+	s->skew = s->lower = s->waited = s->held_off = false;
 }
 
 /* ---- an advert arrives ---- */
@@ -87,26 +89,31 @@ static bool delays(struct inv_seat *s, int64_t now_us)
 	return now_us < s->preempt_us;
 }
 
-/* While the followed master is alive for sure, nobody of a lower rank is followed. */
+/* While the followed master may still speak in time, nobody of a lower rank is followed. */
 static bool outranked(const struct inv_seat *s, const struct heard *h, int64_t now_us)
 {
-	if (s->master.family == IP_NONE || now_us - s->master_us >= s->active_us ||
+	if (s->master.family == IP_NONE || now_us >= s->overdue_us ||
 	    ip_equal(&s->master, &h->src))
 		return false;
 	return s->master_priority > h->priority ||
 	       (s->master_priority == h->priority && ip_cmp(&s->master, &h->src) > 0);
 }
 
-static void follow(struct inv_seat *s, const struct heard *h, int64_t now_us)
+static void learn_interval(struct inv_seat *s, const struct heard *h)
 {
-	s->master_us = now_us;
-	s->master = h->src;
-	s->master_priority = h->priority;
 	if (s->ic->version != 3)
 		return;
 	s->active_us = h->interval_us;
 	if (s->active_us > s->ic->max_follow_us)	/* max_advert_int: not in the RFC */
 		s->active_us = s->ic->max_follow_us;
+}
+
+static void follow(struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	s->master = h->src;
+	s->master_priority = h->priority;
+	learn_interval(s, h);
+	s->overdue_us = now_us + s->active_us * 5 / 4;
 }
 
 static void backup_hears(struct inv_seat *s, const struct heard *h, int64_t now_us)
@@ -129,9 +136,13 @@ static void backup_hears(struct inv_seat *s, const struct heard *h, int64_t now_
 		s->lower = true;
 		return;
 	}
-	if (!outranked(s, h, now_us))
-		follow(s, h, now_us);
 	start_down_timer(s, now_us);
+	if (!outranked(s, h, now_us)) {
+		follow(s, h, now_us);
+		return;
+	}
+	learn_interval(s, h);
+	s->held_off = s->ic->version == 3;
 }
 
 static bool answers(const struct inv_seat *s)
