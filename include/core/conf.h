@@ -104,6 +104,13 @@ struct vr_inst_conf {
 	uint16_t n_track_checks;
 };
 
+/* VRRPv2: the owner of the addresses discards what other masters say (RFC 3768 7.1). Their adverts
+ * change neither its state nor its timer, and none is sent for them. */
+static inline bool vr_is_deaf_owner(const struct vr_inst_conf *ic)
+{
+	return ic->version == 2 && ic->priority == VR_PRIO_OWNER;
+}
+
 struct vr_config {
 	const struct vr_iface_conf *ifaces;	/* every interface that an instance or a VIP
 						 * names */

@@ -42,6 +42,7 @@ struct vr_inst {
 	int64_t quiet_us;	/* MASTER: forget it then, or VR_NEVER */
 	int64_t lower_us;	/* MASTER: since when one of lower rank advertises ... */
 	int64_t lower_last_us;	/* ... and when it did last */
+	int64_t refused_us, refused_last_us;	/* MASTER: adverts are refused since; the last */
 	int64_t active_int_us;	/* the active master's advertisement interval */
 	uint8_t priority;	/* effective */
 	uint32_t faults;	/* set of 1 << enum vr_fault */

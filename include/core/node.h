@@ -85,6 +85,9 @@ struct vr_damping {
 enum vr_sign {
 	VR_SIGN_ADVERT,			/* its adverts, for longer than an election takes */
 	VR_SIGN_CLAIM,			/* ARP or neighbour discovery from one of our addresses */
+	VR_SIGN_REJECT,			/* adverts that are refused, for as long: no election is
+					 * between it and us */
+	VR_N_SIGNS
 };
 
 /* Another owner. */
@@ -92,6 +95,8 @@ struct vr_rival {
 	uint8_t signs;			/* set of 1 << enum vr_sign; 0: there is none */
 	struct ip_addr source;		/* what it advertises from, or IP_NONE */
 	struct ip_addr claims;		/* the address that it claimed last, or IP_NONE */
+	struct ip_addr rejected;	/* whose advert was refused last, or IP_NONE ... */
+	enum pkt_reject reason;		/* ... and why */
 	uint8_t mac[VR_MAC_LEN];
 	int64_t since_us, last_us;	/* the first sign and the last one */
 };

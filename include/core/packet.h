@@ -39,6 +39,7 @@ enum pkt_reject {
 				 * address */
 	PKT_NOT_GROUP,		/* not sent to the instance's multicast group */
 	PKT_STATE,		/* well-formed, but the instance is down or in fault */
+	PKT_SECOND_OWNER,	/* VRRPv2: of an owner, as we are (RFC 3768 7.1) */
 	PKT_N_REJECTS
 };
 

@@ -12,6 +12,11 @@ void riv_begin(struct vr_inst *in);
 /* A master heard an advert of a lower rank from FROM. */
 void riv_lower(const struct vr_ctx *x, const struct ip_addr *from);
 
+/* An advert for the instance was refused; a master may have sent it. The next one may take EVERY_US
+ * (0: as long as ours). */
+void riv_refused(const struct vr_ctx *x, const struct ip_addr *from, enum pkt_reject reason,
+		 int64_t every_us);
+
 /* A station with this MAC claims address VIP. Nothing to anybody but a master. */
 void riv_claim(const struct vr_ctx *x, uint16_t vip, const uint8_t mac[VR_MAC_LEN]);
 

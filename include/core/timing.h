@@ -26,8 +26,8 @@ int64_t tim_max_follow_us(int64_t own_adver_int_us);
 /* The interval to reckon with when a master says ADVER_INT_US; MAX_US 0: whatever it says. */
 int64_t tim_followed_us(int64_t adver_int_us, int64_t max_us);
 
-/* How long after its last advert a master that advertises every ADVER_INT_US must have spoken again:
- * an interval, and a quarter of one for what the way and a late timer take. */
+/* How long after its last advert a master that advertises every ADVER_INT_US must have spoken
+ * again: an interval, and a quarter of one for what the way and a late timer take. */
 int64_t tim_due_us(int64_t adver_int_us);
 
 /* How long after an advert no peer can have taken over, however eager: three intervals, fewer where

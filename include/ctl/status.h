@@ -41,8 +41,10 @@
  *   master                       null or { address, self (this host), priority,
  *                                last_advert_age_s (or null), advert_interval_s (or null) }
  *   conflict                     null, or { claims (the address that another station claims, or
- *                                null), source (what it advertises from, or null), mac (or null),
- *                                signs [ "advert", "claim" ], since, last_age_s }
+ *                                null), source (what it advertises from, or null),
+ *                                rejected (null, or { source, reason (nam_reject), sentence }:
+ *                                a peer whose adverts are refused), mac (or null),
+ *                                signs [ "advert", "claim", "reject" ], since, last_age_s }
  *   damping                      null, or { since, ends_in_s (if nothing changes until then),
  *                                changes (since then), unsaid (those that no script and no line
  *                                of the log has told) }
@@ -87,7 +89,8 @@
  *   reject     reason
  *   damped     changes, window_s: more of them than that
  *   state-told, damped-over      state or changes, unsaid, damped_s
- *   conflict, conflict-over      mac (or null), sign ("advert" or "claim"), when cause is "rival"
+ *   conflict, conflict-over      mac (or null), sign ("advert", "claim" or "reject"), reason (or
+ *                                null), when cause is "rival"
  *   and, as they apply, who (an address), priority, our_priority, addresses, interval_ms,
  *   our_interval_ms, delay_ms, address, errno, state: see the table in src/ctl/event.c.
  */

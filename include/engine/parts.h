@@ -49,7 +49,7 @@ struct eng_inst {
 	int send_errno;
 	size_t vip_base;		/* of its first address in gen.vips */
 	bool late;			/* it listens, or did when it was last recorded */
-	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS], notify_limit;
+	struct log_limit storms[VR_N_TRACES], rejects[PKT_N_REJECTS], rivals[VR_N_SIGNS], slow;
 };
 
 /* Where an address of the configuration is to be found. */

@@ -415,7 +415,22 @@ static void yield(const struct vr_ctx *x, const struct fsm_input *in, enum vr_ca
 	dmp_notify(x);
 }
 
-/* Neither higher nor tied: discard, and assert ourselves (6.4.3). */
+/* An advert out of turn. Adver_Timer begins anew: two adverts are never further apart than an
+ * interval, and what others send makes them no more than a tenth of one nearer (answer.h). */
+static void speak_up(const struct vr_ctx *x)
+{
+	if (vr_is_deaf_owner(x->ic))
+		return;
+	act_advert(x, x->inst->priority);
+	x->inst->timer_us = x->now_us + x->ic->adver_int_us;
+}
+
+/*
+ * Neither higher nor tied: discard, and assert ourselves (RFC 9568 6.4.3). By RFC 3768 6.4.3 the
+ * loser gets no answer; keepalived: it does in version 2, too, for so it learns at once that it has
+ * lost. A burst gets one answer. Not in the RFCs: the addresses are announced again, for clients
+ * and switches may have believed the loser; the owner of version 2 does so as well, who discards.
+ */
 static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	struct vr_inst *me = x->inst;
@@ -427,8 +442,7 @@ static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
 		return;
 	}
 	trace_once(x, VR_TR_LOWER, VR_CAUSE_LOWER_PRIO, in);
-	act_advert(x, me->priority);
-	me->timer_us = x->now_us + x->ic->adver_int_us;
+	speak_up(x);
 	ans_announce(x);
 	ans_tell_lower(x);
 }
@@ -446,7 +460,7 @@ static void hears_heir(const struct vr_ctx *x, const struct fsm_input *in)
 	}
 	me->counters.lower_rx++;
 	me->heard_lower = true;
-	if (soon_us < me->timer_us)
+	if (soon_us < me->timer_us && !vr_is_deaf_owner(x->ic))
 		me->timer_us = soon_us;
 	trace_once(x, VR_TR_LOWER, VR_CAUSE_LOWER_PRIO, in);
 }
@@ -462,15 +476,14 @@ static void outlast(const struct vr_ctx *x, const struct fsm_input *in)
 	if (me->listens)
 		return;
 	if (!ans_may_advertise(x)) {
-		if (me->answers.advert_us < me->timer_us) {
+		if (me->answers.advert_us < me->timer_us && !vr_is_deaf_owner(x->ic)) {
 			me->timer_us = me->answers.advert_us;
 			me->answers.owed = true;
 		}
 		ans_hold_back(x);
 		return;
 	}
-	act_advert(x, me->priority);
-	me->timer_us = x->now_us + x->ic->adver_int_us;
+	speak_up(x);
 	ans_announce(x);
 }
 
@@ -485,7 +498,7 @@ static void master_hears(const struct vr_ctx *x, const struct fsm_input *in)
 		yield(x, in, VR_CAUSE_HIGHER_PRIO);
 	} else if (in->adv->priority == me->priority && ip_cmp(&in->src, &own) > 0) {
 		yield(x, in, VR_CAUSE_HIGHER_ADDR);	/* equal, greater address; 8298: owners
-							 * too */
+							 * too (v3) */
 	} else if (me->listens) {
 		hears_heir(x, in);
 	} else {

@@ -81,11 +81,13 @@ static const struct word rejects[PKT_N_REJECTS] = {
 	[PKT_COUNT_ZERO]  = { "count-zero", "no address in it" },
 	[PKT_VRID]        = { "vrid", "a VRID that is not ours" },
 	[PKT_AUTH_TYPE]   = { "auth-type", "authentication type differs from ours" },
-	[PKT_AUTH_FAILED] = { "auth-failed", "an invalid passwd" },
+	[PKT_AUTH_FAILED] = { "auth-failed", "its password differs from ours" },
 	[PKT_INTERVAL]    = { "interval", "advertisement interval mismatch" },
 	[PKT_OWN]         = { "own-address", "it carries our own source address" },
 	[PKT_NOT_GROUP]   = { "not-group", "not sent to our multicast group" },
 	[PKT_STATE]       = { "not-running", "the instance is not running" },
+	[PKT_SECOND_OWNER] = { "second-owner", "it has priority 255, as we have, and of two such "
+			       "owners neither gives way" },
 };
 
 static const struct word checks[VR_N_CHECK_RESULTS] = {
@@ -100,6 +102,7 @@ static const struct word checks[VR_N_CHECK_RESULTS] = {
 static const struct word signs[] = {
 	[VR_SIGN_ADVERT] = { "advert", NULL },
 	[VR_SIGN_CLAIM]  = { "claim", NULL },
+	[VR_SIGN_REJECT] = { "reject", NULL },
 };
 
 static const struct word traces[VR_N_TRACES] = {

@@ -5,6 +5,7 @@
  * network may repeat without end is traced once, until the state or the master is another one.
  */
 #include "core/inst.h"
+#include "core/rival.h"
 #include "core/timing.h"
 
 static enum pkt_reject unwrap(const struct vr_ev_packet *packet, struct pkt_meta *meta,
@@ -44,6 +45,16 @@ static uint16_t find(const struct vr_node *node, const struct vr_ev_packet *pack
 	return node->by_vrid[((size_t)packet->iface * 2 + v6) * 256 + vrid];
 }
 
+/* Whether it may be the advert of another master. What carries our own address may be our own that
+ * came back, but not with another priority. */
+static bool is_of_another(const struct vr_ctx *x, enum pkt_reject reason,
+			  const struct pkt_advert *adv)
+{
+	if (reason == PKT_OWN)
+		return adv->priority != x->inst->priority && adv->priority != VR_PRIO_STOP;
+	return reason != PKT_STATE;
+}
+
 static void reject(const struct vr_ctx *x, enum pkt_reject reason, const struct pkt_meta *meta)
 {
 	struct vr_trace trace = {
@@ -71,6 +82,9 @@ static enum pkt_reject wanted(const struct vr_ctx *x, const struct pkt_meta *met
 		return PKT_NOT_GROUP;
 	if (x->inst->state != VR_BACKUP && x->inst->state != VR_MASTER)
 		return PKT_STATE;
+	/* RFC 3768 7.1: an owner discards. RFC 9568, erratum 8298: it does not. */
+	if (vr_is_deaf_owner(x->ic) && adv->priority == VR_PRIO_OWNER)
+		return PKT_SECOND_OWNER;
 	return PKT_OK;
 }
 
@@ -116,6 +130,7 @@ void rcv_packet(const struct vr_ctx *x, const struct vr_ev_packet *packet)
 	struct pkt_meta meta;
 	struct pkt_advert adv;
 	enum pkt_reject reason = unwrap(packet, &meta, &adv);
+	bool decoded = reason == PKT_OK;
 	uint16_t i = find(x->node, packet, reason == PKT_OK ? adv.vrid : peek_vrid(packet));
 
 	if (i == VR_NONE) {
@@ -127,6 +142,8 @@ void rcv_packet(const struct vr_ctx *x, const struct vr_ev_packet *packet)
 		reason = wanted(&at, &meta, &adv);
 	if (reason != PKT_OK) {
 		reject(&at, reason, &meta);
+		if (is_of_another(&at, reason, &adv))
+			riv_refused(&at, &meta.src, reason, decoded ? adv.adver_int_us : 0);
 		return;
 	}
 	at.inst->counters.rx++;

@@ -165,6 +165,8 @@ static void save_rival(const struct vr_rival *r, int64_t now_us, struct outbuf *
 	out_u8(to, r->signs);
 	vr_save_addr(&r->source, to);
 	vr_save_addr(&r->claims, to);
+	vr_save_addr(&r->rejected, to);
+	out_var(to, r->reason);
 	out_bytes(to, r->mac, VR_MAC_LEN);
 	save_time(r->since_us, now_us, to);
 	save_time(r->last_us, now_us, to);
@@ -172,10 +174,12 @@ static void save_rival(const struct vr_rival *r, int64_t now_us, struct outbuf *
 
 static struct vr_rival load_rival(struct cursor *from, int64_t now_us)
 {
-	struct vr_rival r = { .signs = (uint8_t)vr_load_max(from, 3) };
+	struct vr_rival r = { .signs = (uint8_t)vr_load_max(from, (1u << VR_N_SIGNS) - 1) };
 
 	r.source = vr_load_addr(from);
 	r.claims = vr_load_addr(from);
+	r.rejected = vr_load_addr(from);
+	r.reason = (enum pkt_reject)vr_load_max(from, PKT_N_REJECTS - 1);
 	cur_bytes(from, r.mac, VR_MAC_LEN);
 	r.since_us = load_time(from, now_us, false);
 	r.last_us = load_time(from, now_us, false);
@@ -261,6 +265,8 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 	save_time(in->quiet_us, now_us, to);
 	save_time(in->lower_us, now_us, to);
 	save_time(in->lower_last_us, now_us, to);
+	save_time(in->refused_us, now_us, to);
+	save_time(in->refused_last_us, now_us, to);
 	save_time(in->due_us, now_us, to);
 	save_time(in->last_rx_us, now_us, to);
 	out_var(to, in->burst_repeat);
@@ -283,7 +289,8 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 	struct vr_inst in = {
 		.state = state, .cause = cause, .timer_is_skew = flags & 1,
 		.heard_lower = flags & 2, .untold = flags & 4, .cut_off = flags & 8,
-		.listens = flags & 16, .waited = flags & 32, .lesser = flags & 64, .vip_base = vip_base,
+		.listens = flags & 16, .waited = flags & 32, .lesser = flags & 64,
+		.vip_base = vip_base,
 	};
 
 	in.since_us = load_time(from, now_us, false);
@@ -304,6 +311,8 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 	in.quiet_us = load_time(from, now_us, true);
 	in.lower_us = load_time(from, now_us, false);
 	in.lower_last_us = load_time(from, now_us, false);
+	in.refused_us = load_time(from, now_us, false);
+	in.refused_last_us = load_time(from, now_us, false);
 	in.due_us = load_time(from, now_us, false);
 	in.last_rx_us = load_time(from, now_us, true);
 	in.burst_repeat = (uint32_t)vr_load_max(from, UINT32_MAX);

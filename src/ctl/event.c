@@ -68,7 +68,9 @@ static const struct row rows[VR_N_TRACES] = {
 };
 
 /* A conflict with a station that is no better master. */
-static const struct row rival_row = { .num = { { "sign", S_SIGN } } };
+static const struct row rival_row = {
+	.num = { { "sign", S_SIGN }, { "reason", S_REJECT } },
+};
 
 static json_t *vip_text(const struct vr_config *conf, const struct vr_trace *t, int32_t index)
 {
@@ -90,7 +92,7 @@ static json_t *number(const struct vr_config *conf, const struct vr_trace *t, en
 	case S_FAULT:
 		return json_string(nam_fault(value));
 	case S_REJECT:
-		return json_string(nam_reject(value));
+		return value == PKT_OK ? json_null() : json_string(nam_reject(value));
 	case S_RESULT:
 		return json_string(nam_check(value));
 	case S_STATE:

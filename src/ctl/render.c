@@ -216,8 +216,16 @@ static void put_errors(const json_t *answer, const struct sheet *s)
 	put_folded(s, w.s, 0, 2);
 }
 
-/* "192.0.2.100 claimed by 02:00:5e:00:00:01, last sign 3 s ago" */
-static void say_conflict(struct wrd *w, const json_t *conflict)
+/* "192.0.2.2 advertises, too, but is not believed: its password differs from ours" */
+static void say_rejected(struct wrd *w, const json_t *rejected)
+{
+	wrd_string(w, rejected, "source");
+	wrd_add(w, " advertises, too, but is not believed: ");
+	wrd_string(w, rejected, "sentence");
+}
+
+/* "192.0.2.100 is claimed by 02:00:5e:00:00:01", or what is known of one that is believed */
+static void say_claimant(struct wrd *w, const json_t *conflict)
 {
 	bool claims = json_is_string(json_object_get(conflict, "claims"));
 	bool speaks = json_is_string(json_object_get(conflict, "source"));
@@ -230,6 +238,19 @@ static void say_conflict(struct wrd *w, const json_t *conflict)
 		wrd_add(w, ", which advertises from ");
 		wrd_string(w, conflict, "source");
 	}
+}
+
+static void say_conflict(struct wrd *w, const json_t *conflict)
+{
+	const json_t *rejected = json_object_get(conflict, "rejected");
+	bool others = json_array_size(json_object_get(conflict, "signs")) > 1;
+
+	if (json_is_object(rejected))
+		say_rejected(w, rejected);
+	if (json_is_object(rejected) && others)
+		wrd_add(w, "; ");
+	if (!json_is_object(rejected) || others)
+		say_claimant(w, conflict);
 	wrd_add(w, "; last sign ");
 	wrd_duration(w, conflict, "last_age_s");
 	wrd_add(w, " ago");

@@ -323,10 +323,20 @@ static json_t *signs(const struct vr_rival *r)
 {
 	json_t *a = json_array();
 
-	for (int sign = VR_SIGN_ADVERT; a && sign <= VR_SIGN_CLAIM; sign++)
+	for (int sign = VR_SIGN_ADVERT; a && sign < VR_N_SIGNS; sign++)
 		if (r->signs & 1u << sign)
 			a = append(a, json_string(nam_sign(sign)));
 	return a;
+}
+
+static json_t *rejected(const struct vr_rival *r)
+{
+	if (!(r->signs & 1u << VR_SIGN_REJECT))
+		return json_null();
+	return json_pack("{s:o, s:s, s:s}",
+			 "source", address(&r->rejected),
+			 "reason", nam_reject(r->reason),
+			 "sentence", nam_reject_sentence(r->reason));
 }
 
 static json_t *conflict(const struct look *l, const struct vr_rival *r)
@@ -335,9 +345,10 @@ static json_t *conflict(const struct look *l, const struct vr_rival *r)
 
 	if (!r->signs)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "claims", address(&r->claims),
 			 "source", address(&r->source),
+			 "rejected", rejected(r),
 			 "mac", txt_json(nam_mac(r->mac, mac)),
 			 "signs", signs(r),
 			 "since", sta_time(l->d, r->since_us),

@@ -180,10 +180,12 @@ static void stop_announcing(struct engine *e, const struct vr_action *a)
 
 /* ---- words ---- */
 
-/* Each instance has a line a minute of each kind; each reason for refusing a packet is a kind, lest
- * a flood of one hide another. */
+/* Each instance has a line a minute of each kind; each reason for refusing a packet is a kind, and
+ * each sign of a rival, lest a flood of one hide another. */
 static struct log_limit *limit_of(struct eng_inst *inst, const struct vr_trace *trace)
 {
+	if (trace->kind == VR_TR_CONFLICT && trace->cause == VR_CAUSE_RIVAL)
+		return &inst->rivals[trace->a];
 	return trace->kind == VR_TR_REJECT ? &inst->rejects[trace->a] : &inst->storms[trace->kind];
 }
 

@@ -180,7 +180,7 @@ static void log_waiting(struct engine *e, uint16_t i, int64_t now_us)
 {
 	struct eng_inst *in = &e->gen->insts[i];
 
-	log_limited(e->log, &in->notify_limit, now_us, WAIT_LOG_US, LOG_LVL_WARN,
+	log_limited(e->log, &in->slow, now_us, WAIT_LOG_US, LOG_LVL_WARN,
 		    "(%s) notify script %s has not ended for %lld s, %u more wait for it",
 		    e->gen->cfg->vr.insts[i].name, in->notify.script,
 		    (long long)((now_us - in->notify.since_us) / 1000000), in->notify.waiting);

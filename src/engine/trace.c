@@ -254,7 +254,11 @@ static void rival(const struct line *l)
 	char mac[NAM_MAC_MAX + 3];
 
 	mac_text(l->t->mac, mac);
-	if (l->t->a == VR_SIGN_CLAIM)
+	if (l->t->a == VR_SIGN_REJECT)
+		snprintf(l->buf, l->size, "(%s) conflict: %s advertises, too, and is not believed, "
+			 "so there may be two masters: %s", l->inst, l->who,
+			 nam_reject_sentence(l->t->b));
+	else if (l->t->a == VR_SIGN_CLAIM)
 		snprintf(l->buf, l->size, "(%s) conflict: another station%s claims %s", l->inst,
 			 mac, l->who);
 	else

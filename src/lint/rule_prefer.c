@@ -55,11 +55,12 @@ void rule_two_owners(struct lnt *l, const struct lnt_rule *rule, const struct ln
 		}
 		said = lnt_say(l, rule, m->node, &pos,
 			       "%s and %s both have priority 255%s: both become MASTER at once and "
-			       "hold %s, until the lower address gives way",
+			       "hold %s, %s",
 			       first->node->label, m->node->label,
 			       given ? ""
 				     : ", for that is what state MASTER means without a priority",
-			       r->what);
+			       r->what, m->version == 2 ?
+			       "and neither gives way" : "until the lower address gives way");
 		lnt_instead(l, said, "priorities of at most 254, another one in each file");
 	}
 }

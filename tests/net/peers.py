@@ -143,8 +143,11 @@ class Holdfast(Daemon):
         return [HOLDFASTD, "-n", "-l", "-f", self.path, "-p", self.pidfile,
                 "--control", self.socket]
 
+    def ctl_argv(self, *argv):
+        return [HOLDFASTCTL, "--control", self.socket, *argv]
+
     def ctl(self, *argv, check=False):
-        return self.host.run(HOLDFASTCTL, "--control", self.socket, *argv, check=check)
+        return self.host.run(*self.ctl_argv(*argv), check=check)
 
     def status(self):
         """The answer of `status --json`."""

@@ -97,6 +97,7 @@ void inv_rebind(struct inv *c, size_t node);	/* to the configuration that runs n
 /* W's adverts reach L's kernel and L's daemon hears them. */
 bool inv_heard_by(const struct inv *c, size_t w, const struct inv_seat *ws, size_t l);
 bool inv_rank_above(const struct inv_seat *a, const struct inv_seat *b);
+bool inv_is_deaf(const struct inv_seat *s);	/* an owner who discards what others advertise */
 
 /* ---- inv_timer.c: adverts, timers, changes of state ---- */
 int64_t inv_deadline(const struct inv_seat *s);		/* BACKUP: when it must take over */

@@ -34,6 +34,12 @@ bool inv_heard_by(const struct inv *c, size_t w, const struct inv_seat *ws, size
 	       sim_path_clean(c->sim, ws->segment, w, l);
 }
 
+/* RFC 3768 7.1: two owners of version 2 do not hear each other, and stay. */
+static bool never_decide(const struct inv_seat *a, const struct inv_seat *b)
+{
+	return inv_is_deaf(a) && inv_is_deaf(b);
+}
+
 static void check_pair(struct inv *c, size_t w, const struct inv_seat *ws, size_t l,
 		       const struct inv_seat *ls)
 {
@@ -59,7 +65,8 @@ void inv_rivals(struct inv *c, size_t node, const struct inv_seat *s)
 	for (size_t other = 0; other < sim_n_nodes(c->sim); other++) {
 		const struct inv_seat *o = other == node ? NULL : inv_seat(c, other, s->vrid);
 
-		if (!o || !o->ic || o->state != VR_MASTER || o->ic->version != s->ic->version)
+		if (!o || !o->ic || o->state != VR_MASTER || o->ic->version != s->ic->version ||
+		    never_decide(o, s))
 			continue;
 		if (inv_rank_above(o, s))
 			check_pair(c, other, o, node, s);
@@ -182,7 +189,7 @@ static void check_router(struct inv *c, uint8_t vrid)
 
 		if (!eligible(c, i, s))
 			continue;
-		if (s->state == VR_MASTER && master)
+		if (s->state == VR_MASTER && master && !never_decide(s, master))
 			inv_fail(c, "two-masters", i, s, "%s is master too",
 				 sim_node_name(c->sim, master_node));
 		if (s->state == VR_MASTER) {

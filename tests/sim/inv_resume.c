@@ -94,6 +94,7 @@ static void take_over(const struct inv *c, size_t node, struct inv_seat *s,
 	s->faults = view->faults;
 	s->active_us = view->master_int_us;
 	s->from_us = s->assert_us = s->defend_us = s->paid_us = now_us;
+	s->owner_last_us = INT64_MIN / 2;
 	inv_forget_claims(s);
 	s->skew = s->lower = s->waited = s->held_off = false;
 	s->master.family = IP_NONE;

@@ -45,7 +45,7 @@ struct inv_seat {
 	struct ip_addr master;		/* BACKUP: whom it follows, and his priority; or IP_NONE */
 	uint8_t master_priority;
 	int64_t overdue_us;		/* when it must have been heard again */
-	bool held_off;			/* BACKUP: another spoke last, so the timer lasts till then */
+	bool held_off;			/* BACKUP: another spoke last: the timer lasts till then */
 	bool skew;			/* BACKUP: it runs for the skew time only */
 	bool lower;			/* BACKUP: a lower priority was heard meanwhile */
 	int64_t active_us;		/* the interval that it is made of */
@@ -77,6 +77,7 @@ struct inv_seat {
 	bool said;			/* in this step what was untold */
 	bool may_wait;			/* a new master: its first announcement */
 	bool owed;			/* MASTER: its next advert comes sooner, for an answer */
+	int64_t owner_us, owner_last_us;	/* MASTER: another owner is heard since; last */
 	int64_t paid_us;		/* when what it has announced is paid for */
 	int64_t defend_us;		/* MASTER: earliest next answer to a claim */
 	int64_t claimed_us;	/* MASTER: what was claimed is announced then, or VR_NEVER */

@@ -5,9 +5,9 @@
  * RFC 9568 section 6.4 (and RFC 3768 section 6.4 for version 2), with the habits that docs/ and
  * core/fsm.c declare: preempt_delay follows the lower master until it ends, a changed priority
  * moves a running Master_Down_Timer, a master that yields speaks once more, of two masters a backup
- * follows the one of higher rank until its next advert is overdue. Answers are at most ten an interval, and ten a second; in the
- * long run no more than 200 frames a second are announced for them, and five seconds of that at
- * once.
+ * follows the one of higher rank until its next advert is overdue. Answers are at most ten an
+ * interval, and ten a second; in the long run no more than 200 frames a second are announced for
+ * them, and five seconds of that at once.
  */
 #include <string.h>
 
@@ -17,6 +17,7 @@
 #define ANSWER_PARTS 10
 #define ANSWER_LEAST_US (100 * INV_MS)
 #define CLAIM_US (100 * INV_MS)
+#define QUIET_US (30 * INV_SECOND)	/* then a conflict is over */
 #define FRAME_US (5 * INV_MS)
 #define SAVED_US (5 * INV_SECOND)
 
@@ -276,8 +277,41 @@ static void hears_heir(struct inv_seat *s, const struct heard *h, int64_t now_us
 	}
 }
 
+/* RFC 3768 7.1: the owner of version 2 discards. Who else has the addresses is a reason to announce
+ * them all the same. */
+bool inv_is_deaf(const struct inv_seat *s)
+{
+	return s->ic->version == 2 && s->ic->priority == VR_PRIO_OWNER;
+}
+
+static void hears_owner(struct inv_seat *s, int64_t now_us)
+{
+	if (s->listens)
+		return;
+	if (now_us - s->owner_last_us > QUIET_US)
+		s->owner_us = now_us;
+	s->owner_last_us = now_us;
+}
+
+static void owner_hears(struct inv *c, struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	if (s->listens) {
+		s->heir |= h->priority != VR_PRIO_STOP;
+		return;
+	}
+	evidence(c, s, now_us);
+	if (now_us < s->assert_us)
+		return;
+	s->assert_us = now_us + pace_us(s);
+	must_announce(s, now_us);
+}
+
 static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *h, int64_t now_us)
 {
+	if (inv_is_deaf(s)) {
+		owner_hears(c, s, h, now_us);
+		return;
+	}
 	if (h->priority == VR_PRIO_STOP && s->listens)
 		return;
 	if (h->priority == VR_PRIO_STOP) {
@@ -320,6 +354,10 @@ void inv_packet(struct inv *c, const struct sim_input *in)
 		return;
 	if (h.version == 2 && h.interval_us != s->ic->adver_int_us)
 		return;
+	if (inv_is_deaf(s) && h.priority == VR_PRIO_OWNER) {
+		hears_owner(s, now_us);
+		return;
+	}
 	if (s->state == VR_BACKUP)
 		backup_hears(s, &h, now_us);
 	else if (s->state == VR_MASTER)
@@ -363,6 +401,7 @@ static void check_listening(struct inv *c, size_t node, struct inv_seat *s)
 	s->listened_world = sim_now_us(c->sim);
 	s->assert_us = now_us + s->ic->adver_int_us / ANSWER_PARTS;
 	s->defend_us = now_us;
+	s->owner_last_us = INT64_MIN / 2;
 	inv_forget_claims(s);
 	s->burst_us = s->ic->garp_delay_us ? now_us + s->ic->garp_delay_us : VR_NEVER;
 	if (!s->step.adverts)
@@ -466,7 +505,7 @@ static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const s
 	s->held_us = VR_NEVER;
 	inv_forget_claims(s);
 	s->defend_us = t->at_us;
-	s->preempted_us = INT64_MIN / 2;
+	s->preempted_us = s->owner_last_us = INT64_MIN / 2;
 	if (t->cause == VR_CAUSE_PREEMPT) {
 		s->preempted_us = t->at_us;
 		s->assert_us += s->ic->adver_int_us / ANSWER_PARTS;
@@ -569,6 +608,10 @@ static void check_master(struct inv *c, const struct sim_input *in, struct inv_s
 	    vr_deadline(eng_node(sim_engine(c->sim, in->node))) <= now_us)
 		return;
 	check_listening(c, in->node, s);
+	if (s->owner_last_us == now_us && now_us - s->owner_us > 2 * s->ic->adver_int_us &&
+	    !(view->rival.signs & 1u << VR_SIGN_REJECT &&
+	      view->rival.reason == PKT_SECOND_OWNER))
+		inv_fail(c, "second-owner", in->node, s, "another owner is heard, but not told");
 	if (in->type == SIM_IN_RELOAD && !in->equal)
 		s->sent_us = now_us;
 	if (s->owed && s->step.adverts && s->due_us <= now_us) {

@@ -48,7 +48,6 @@ at 10 start a
 >   10.000 b  - 192.0.2.100/24 dev eth0
 >   10.000 b  notify BACKUP 100
 >   10.000 a  (VI_1) Received advert from 192.0.2.2 with lower priority 100, ours 255, forcing new election
->   10.000 a  advert at once, priority 255
 >   10.000 a  announce x5
 >   10.000 a  notify RX_LOWER 255
 >   15.000 a  announce x5
@@ -58,12 +57,12 @@ at 20 link a eth0 down
 >   20.000 a  notify FAULT 255
 >   20.000 a  announce no more
 >   20.000 a  - 192.0.2.100/24 dev eth0
->   22.609 b  (VI_1) Entering MASTER STATE: no master was heard for 3.60 s, the last was 192.0.2.1 with priority 255
->   22.609 b  first advert, priority 100
->   22.609 b  + 192.0.2.100/24 dev eth0
->   22.609 b  announce x5
->   22.609 b  notify MASTER 100
->   27.609 b  announce x5
+>   23.609 b  (VI_1) Entering MASTER STATE: no master was heard for 3.60 s, the last was 192.0.2.1 with priority 255
+>   23.609 b  first advert, priority 100
+>   23.609 b  + 192.0.2.100/24 dev eth0
+>   23.609 b  announce x5
+>   23.609 b  notify MASTER 100
+>   28.609 b  announce x5
 at 30 link a eth0 up
 >   30.000 a  (VI_1) no longer: the interface is down or has no carrier
 >   30.000 a  (VI_1) Entering MASTER STATE: priority 255 owns the addresses
@@ -79,7 +78,6 @@ wait 2
 >   30.000 b  - 192.0.2.100/24 dev eth0
 >   30.000 b  notify BACKUP 100
 >   30.000 a  (VI_1) Received advert from 192.0.2.2 with lower priority 100, ours 255, forcing new election
->   30.000 a  advert at once, priority 255
 >   30.000 a  announce x5
 >   30.000 a  notify RX_LOWER 255
 show

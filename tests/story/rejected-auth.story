@@ -32,6 +32,8 @@ at 0 start a b
 >    3.687 b  notify MASTER 80
 >    3.687 a  (VI_1) dropped an advert from 192.0.2.2: authentication type differs from ours
 >    4.609 b  (VI_1) dropped an advert from 192.0.2.1: authentication type differs from ours
+>    6.687 a  (VI_1) conflict: 192.0.2.2 advertises, too, and is not believed, so there may be two masters: authentication type differs from ours
+>    7.609 b  (VI_1) conflict: 192.0.2.1 advertises, too, and is not believed, so there may be two masters: authentication type differs from ours
 >    8.609 a  announce x5
 >    8.687 b  announce x5
 at 20 show

@@ -42,6 +42,7 @@ wait 20
 >   20.687 b  announce x5
 >   20.687 b  notify MASTER 80
 >   21.000 b  (VI_1) received an invalid passwd from 192.0.2.9!
+>   24.000 b  (VI_1) conflict: 192.0.2.9 advertises, too, and is not believed, so there may be two masters: its password differs from ours
 >   25.687 b  announce x5
 show
 >   40.000 a  (VI_1) is INIT with priority 100

@@ -63,3 +63,13 @@ wait 5
 >   66.100 b  - 192.0.2.100/24 dev eth0
 >   66.100 b  notify BACKUP 80
 >   66.200 a  announce x5
+>   71.200 a  announce x5
+# A claim, and an advert that was refused a moment ago: that one is named at once, too.
+at 110 forge a from 192.0.2.9 version 3
+>  110.000 a  (VI_1) dropped an advert from 192.0.2.9: wrong VRRP version
+at 110 claim a 192.0.2.100
+>  110.000 a  announce 192.0.2.100 x5
+>  110.000 a  (VI_1) conflict: another station (02:00:5e:10:00:66) claims 192.0.2.100
+>  110.000 a  (VI_1) conflict: 192.0.2.9 advertises, too, and is not believed, so there may be two masters: wrong VRRP version
+wait 1
+>  111.000 a  announce 192.0.2.100 x5

@@ -1,5 +1,6 @@
-# Two owners (RFC 9568, erratum 8298): both are configured with 255, which is a mistake, but it must be seen and
-# it must end. The one with the lower primary address yields and follows; when the other leaves it returns.
+# Two owners by VRRPv2: both are configured with 255, which is a mistake. An owner discards what others advertise
+# (RFC 3768 7.1), so neither gives way; but each names the other, as a conflict, until it was quiet for half a minute. A
+# priority 0 is not answered by an owner, either.
 
 node a b
   interface eth0
@@ -23,34 +24,26 @@ at 0 start a b
 >    0.000 b  + 192.0.2.100/24 dev eth0
 >    0.000 b  announce x5
 >    0.000 b  notify MASTER 255
->    0.000 b  (VI_1) Received advert from 192.0.2.1 with same priority 255 but lower IP address than ours, forcing new election
->    0.000 b  advert at once, priority 255
->    0.000 b  announce x5
->    0.000 b  notify RX_LOWER 255
->    0.000 a  (VI_1) Master received advert from 192.0.2.2 with same priority 255 but higher IP address than ours
->    0.000 a  advert at once, priority 255
->    0.000 a  (VI_1) Entering BACKUP STATE: a master of equal priority and higher address was heard (192.0.2.2 with priority 255, ours is 255)
->    0.000 a  announce no more
->    0.000 a  - 192.0.2.100/24 dev eth0
->    0.000 a  notify BACKUP 255
->    0.100 b  announce x5
+>    0.000 b  (VI_1) dropped an advert from 192.0.2.1: it has priority 255, as we have, and of two such owners neither gives way
+>    0.000 a  (VI_1) dropped an advert from 192.0.2.2: it has priority 255, as we have, and of two such owners neither gives way
+>    3.000 b  (VI_1) conflict: 192.0.2.1 advertises, too, and is not believed, so there may be two masters: it has priority 255, as we have, and of two such owners neither gives way
+>    3.000 a  (VI_1) conflict: 192.0.2.2 advertises, too, and is not believed, so there may be two masters: it has priority 255, as we have, and of two such owners neither gives way
+>    5.000 a  announce x5
+>    5.000 b  announce x5
 at 5 show
->    5.000 a  (VI_1) is BACKUP with priority 255, follows 192.0.2.2 with 255, waits until 7.004
->    5.000 b  (VI_1) is MASTER with priority 255, holds 192.0.2.100/24
->    5.100 b  announce x5
+>    5.000 a  (VI_1) is MASTER with priority 255, holds 192.0.2.100/24; refused: second-owner 5
+>    5.000 b  (VI_1) is MASTER with priority 255, holds 192.0.2.100/24; refused: second-owner 5
 at 6 stop b
 >    6.000 b  (VI_1) Stopped in state MASTER: the daemon stops
 >    6.000 b  notify STOP 255
 >    6.000 b  sends priority 0
 >    6.000 b  announce no more
 >    6.000 b  - 192.0.2.100/24 dev eth0
-wait 2
+wait 40
 >    6.000 a  (VI_1) received priority 0 advertisement from 192.0.2.2: it leaves
->    6.004 a  (VI_1) Entering MASTER STATE: the master said that it leaves (192.0.2.2)
->    6.004 a  first advert, priority 255
->    6.004 a  + 192.0.2.100/24 dev eth0
->    6.004 a  announce x5
->    6.004 a  notify MASTER 255
+>    6.000 a  announce x5
+>   11.000 a  announce x5
+>   36.000 a  (VI_1) no conflict any more: nothing heard of 192.0.2.2
 show
->    8.000 a  (VI_1) is MASTER with priority 255, holds 192.0.2.100/24
->    8.000 b  (VI_1) is INIT with priority 255
+>   46.000 a  (VI_1) is MASTER with priority 255, holds 192.0.2.100/24; refused: second-owner 7
+>   46.000 b  (VI_1) is INIT with priority 255; refused: second-owner 6
