@@ -35,6 +35,9 @@ struct senv {
 bool senv_read(struct senv *out, char *const *env);
 void senv_free(struct senv *e);
 
+/* Overwrites ENV, its strings included: for a process that runs no script and reads packets. */
+void senv_wipe(char **env);
+
 /* What scripts of a daemon that was started with ENV have as PATH. */
 const char *senv_path(char *const *env);
 

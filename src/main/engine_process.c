@@ -35,6 +35,7 @@
 #include "sys/priv.h"
 #include "sys/record.h"
 #include "sys/sandbox.h"
+#include "sys/script_env.h"
 #include "sys/spawn.h"
 #include "sys/vrrp_pool.h"
 
@@ -641,6 +642,7 @@ int epr_run(const struct epr_options *options)
 	char why[SENTENCE_MAX] = "";
 	int status = EXIT_SUCCESS;
 
+	senv_wipe(environ);
 	ignore_signals();
 	spw_settle(EPR_SPARE_NAME);
 	lrl_log(&p.relay, options->fds[EPR_LOG], options->level, &p.log);

@@ -144,6 +144,14 @@ void senv_free(struct senv *e)
 	*e = (struct senv){ 0 };
 }
 
+void senv_wipe(char **env)
+{
+	for (char **v = env; v && *v; v++)
+		explicit_bzero(*v, strlen(*v));
+	if (env)
+		*env = NULL;
+}
+
 const char *senv_path(char *const *env)
 {
 	const char *path = "";

@@ -6,6 +6,7 @@ import pytest
 
 from lab import wait_for
 from peers import config, instance
+from test_crash import ENGINE, SPARE, spare_of
 
 pytestmark = pytest.mark.ours
 SECRET = "s3cret-of-docker"
@@ -125,6 +126,16 @@ def test_nothing_of_it_is_shown(lab, ours):
     assert 'script_environment = "all"' in dump.stdout
     shown = node.daemon.log() + dump.stdout + dump.stderr
     assert SECRET not in shown and "/opt/tools" not in shown and "DB_PASSWORD" not in shown
+
+
+def test_the_processes_that_read_packets_do_not_hold_it(lab, ours):
+    """One that a packet takes over has no password to send; those it comes from still have it."""
+    node = Started(lab, ours, text())
+    spare_of(node.host)
+    for name, holds in ((ENGINE, False), (SPARE, False), (RUNNER, True)):
+        pid, = node.host.pids(name)
+        held = node.host.run("cat", f"/proc/{pid}/environ").stdout
+        assert (SECRET in held) == holds, name
 
 
 def test_a_name_is_searched_in_the_path_that_scripts_have(lab, ours):

@@ -458,15 +458,16 @@ def test_a_script_may_stop_the_daemon(lab, ours):
                "#!/bin/sh\n[ -e /run/enough ] || exit 0\nkill $(cat /run/victim)\nsleep 0.5\n"
                "echo lived > /run/lived\n", "0755")
     daemon = ours(host, config(instance(interval=0.1, extra=TRACK), version=3,
-                               extra=["script_user root"], before=script_block())).start()
-    daemon.wait_state("MASTER")
+                               extra=["script_user root"], before=script_block(
+                                   "chk", "/etc/keepalived/chk.sh", 1, "timeout 60"))).start()
+    daemon.wait_state("MASTER", 60)
     host.write("/run/victim", str(daemon.proc.inner_pid))
     host.write("/run/enough", "")
-    assert daemon.proc.wait(10) == 0
+    assert daemon.proc.wait(60) == 0
     assert len(wire.wait_adverts(1, priority=0)) == 1
     assert not host.has(VIP)
     if not PROVE:                   # keepalived 2.2.7 kills the script
-        wait_for(lambda: host.exists("/run/lived"), 5, "the script to say that it lives")
+        wait_for(lambda: host.exists("/run/lived"), 60, "the script to say that it lives")
     wait_for(lambda: [row for row in host.processes() if row[0] != 1] == [], 5, "an empty host")
 
 

@@ -171,6 +171,19 @@ START_TEST(what_is_too_much_is_left_out)
 }
 END_TEST
 
+START_TEST(what_is_wiped_is_gone)
+{
+	char one[] = "SECRET=1", two[] = "A";
+	char *env[] = { one, two, NULL };
+
+	senv_wipe(env);
+	ck_assert_ptr_null(env[0]);
+	ck_assert(one[0] == '\0' && !memchr(one, '1', sizeof(one)) && two[0] == '\0');
+	senv_wipe(env);
+	senv_wipe(NULL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("script_env");
@@ -184,6 +197,7 @@ int main(void)
 	tcase_add_test(t, the_account_is_the_users);
 	tcase_add_test(t, the_path_is_that_of_the_environment);
 	tcase_add_test(t, what_is_too_much_is_left_out);
+	tcase_add_test(t, what_is_wiped_is_gone);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
