@@ -85,6 +85,11 @@ struct cfg_options opt_cfg(const struct options *o);
 /* One line: "options accepted without effect: --vrrp, --perf"; BUF is "" when there are none. */
 const char *opt_ignored_text(const struct options *o, char *buf, size_t size);
 
-void opt_help(FILE *to);
+/*
+ * --help and --version under the name that the daemon was called by. Programs read those of
+ * keepalived: the first line of its version, and whether it can do JSON.
+ */
+void opt_help(const struct options *o, FILE *to);
+void opt_version(const struct options *o, FILE *to);
 
 #endif

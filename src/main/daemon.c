@@ -257,6 +257,7 @@ int main(int argc, char **argv)
 
 	d.argv = argv;
 	opt_parse(argc, argv, &d.options);
+	FILE *said = d.options.as_keepalived ? stderr : stdout;		/* as keepalived does */
 	if (kind != ROL_NONE)
 		return kind == ROL_LOST ? EXIT_FATAL : rol_run(&role, &d.options);
 	switch (d.options.action) {
@@ -275,10 +276,10 @@ int main(int argc, char **argv)
 		printf("%d\n", d.options.signum);
 		return 0;
 	case OPT_VERSION:
-		printf("Holdfast v%s\n", HOLDFAST_VERSION);
+		opt_version(&d.options, said);
 		return 0;
 	case OPT_HELP:
-		opt_help(stdout);
+		opt_help(&d.options, said);
 		return 0;
 	case OPT_BAD:
 	default:

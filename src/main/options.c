@@ -449,10 +449,24 @@ static void help_row(const struct row *row, FILE *to)
 	fprintf(to, "  %-3s %-25s %s\n", row->letter ? letter : "", name, row->help);
 }
 
-void opt_help(FILE *to)
+void opt_version(const struct options *o, FILE *to)
 {
-	fputs("Usage: holdfastd [OPTION]...\n"
-	      "Keeps addresses alive with VRRP.\n\n", to);
+	if (!o->as_keepalived) {
+		fprintf(to, "Holdfast v%s\n", HOLDFAST_VERSION);
+		return;
+	}
+	/* One word in the parentheses: a known expression ends the version at the last blank. */
+	fprintf(to, "Keepalived v%s (%s)\n\n"
+		"This is Holdfast v%s in keepalived's place, see holdfastd(8).\n\n"
+		"configure options: --enable-json\n",
+		KEEPALIVED_VERSION, KEEPALIVED_DATE, HOLDFAST_VERSION);
+}
+
+void opt_help(const struct options *o, FILE *to)
+{
+	fprintf(to, "Usage: %s [OPTION]...\n"
+		"Keeps addresses alive with VRRP.\n\n",
+		o->as_keepalived ? "keepalived" : "holdfastd");
 	for (size_t i = 0; i < N_ROWS; i++)
 		if (rows[i].help)
 			help_row(&rows[i], to);

@@ -88,6 +88,28 @@ class TestCommandLine:
         done = host.run(DAEMON, "--help")
         assert "--use-file" in done.stderr + done.stdout
 
+    @pytest.mark.ours
+    def test_under_keepaliveds_name_tools_find_what_they_look_for(self, host):
+        """Each call is one of a tool's, and is read as that tool reads it."""
+        host.run("ln", "-sfn", HOLDFASTD, "/usr/sbin/keepalived")
+        for word in ("--version", "-v"):
+            done = host.run("keepalived", word)
+            first = done.stderr.splitlines()[0]
+            assert done.stdout == ""
+            assert re.fullmatch(r"Keepalived v2\.2\.8 \(\d\d/\d\d,\d{4}\)", first)
+            assert re.search(r"[kK]eepalived v(.*) ", first).group(1) == "2.2.8"        # a playbook
+            assert [int(n) for n in first.split()[1].lstrip("v").split(".")] >= [2, 0, 3]   # Neutron
+            assert "--enable-json" in done.stderr                       # an exporter
+            assert "Holdfast v" in done.stderr
+        done = host.run("keepalived", "--help")
+        assert done.stdout == "" and done.stderr.startswith("Usage: keepalived ")
+        assert host.run("keepalived", "--signum", "JSON").stdout == "36\n"
+        host.write("/root/.ansible/tmp/source", TEXT)                   # any name
+        for words in (["--config-test", "-f"], ["-t", "-f"], ["-t", "-i", "pod-1", "-f"],
+                      ["-t", "--log-facility=1", "--use-file"], ["-P", "-D", "-t", "-f"]):
+            done = host.run("keepalived", *words, "/root/.ansible/tmp/source", check=False)
+            assert done.returncode == 0, (words, done.stderr)
+
     @pytest.mark.parametrize("word,number", [("STOP", 15), ("RELOAD", 1), ("DATA", 10),
                                              ("STATS", 12), ("JSON", 36)])
     def test_signal_numbers(self, host, word, number):

@@ -320,7 +320,7 @@ START_TEST(help_has_every_option_and_fits)
 	size_t len;
 	FILE *to = open_memstream(&text, &len);
 
-	opt_help(to);
+	opt_help(&(struct options){ 0 }, to);
 	fclose(to);
 	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
 		ck_assert_msg(strstr(text, some[i]) != NULL, "%s", some[i]);
