@@ -22,7 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PYTHON = "/usr/bin/python3"
-OVERLAY = ("/etc", "/usr", "/var", "/opt", "/root")
+OVERLAY = ("/etc", "/usr", "/var", "/opt", "/root", "/srv")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Where binaries lie that HF_DAEMON and HF_CTL name, if not in the tree.
 ELSEWHERE = {os.path.dirname(os.path.abspath(os.environ[name])) for name in ("HF_DAEMON", "HF_CTL")
@@ -30,8 +30,16 @@ ELSEWHERE = {os.path.dirname(os.path.abspath(os.environ[name])) for name in ("HF
 SPEED = float(os.environ.get("HF_PATIENCE", "1"))
 
 
+# Programs in the hosts begin with it; whoever started the tests may have another.
+os.umask(0o022)
+
+
 class LabError(Exception):
     """The lab itself could not do what it was asked."""
+
+
+class NoHostError(LabError):
+    """The machine does not permit what a host is made of."""
 
 
 def wait_for(predicate, timeout=10.0, what="condition", step=0.01):
@@ -170,7 +178,7 @@ class Host:
         with self.init.stdout as out:
             lines = [out.readline().decode().strip() for _ in range(2)]
         if "ready" not in lines:
-            raise LabError(f"host {self.name} did not start: {self.errors.read_text()}")
+            raise NoHostError(f"host {self.name} did not start: {self.errors.read_text().strip()}")
         self.pid = int(next(line for line in lines if line.isdigit()))
         self.sysctl("net/ipv6/conf/all/accept_dad", 0)
         self.sysctl("net/ipv6/conf/default/accept_dad", 0)
