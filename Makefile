@@ -280,11 +280,14 @@ install: all man
 install-compat: install
 	$(Q)B=$(B) scripts/install compat
 
+uninstall:
+	$(Q)scripts/install uninstall
+
 clean:
 	rm -rf build
 
 
-.PHONY: all tests net-tools objects fuzz deps check-quick check check-more check-all demo sim soak mutate bench-smoke torture coverage man install install-compat clean
+.PHONY: all tests net-tools objects fuzz deps check-quick check check-more check-all demo sim soak mutate bench-smoke torture coverage man install install-compat uninstall clean
 .SECONDARY:
 
 -include $(shell find $(B)/obj $(B)/tobj -name '*.d' 2>/dev/null)
