@@ -9,7 +9,7 @@ import pytest
 
 from conftest import PROVE
 from lab import wait_for
-from pairlab import ADDRESS, BROKERS, MAIN_CONF, Pair, SEEDS, VIP, build_tree, longest_gap, served
+from pairlab import ADDRESS, BROKERS, CHECK_COMM, MAIN_CONF, Pair, SEEDS, VIP, build_tree, longest_gap, served
 
 pytestmark = pytest.mark.story
 
@@ -59,9 +59,9 @@ def test_client_reaches_every_broker(pair):
 
 
 def test_script_restarts_a_killed_proxy(pair):
-    start, died = pair.wire.mark(), time.time()
-    pair.kill_proxy(pair.a)
-    assert pair.a.pids("haproxy") == []
+    start = pair.wire.mark()
+    pair.kill_checked_proxy(pair.a).wait(30)
+    died = time.time()
     wait_for(lambda: pair.a.pids("haproxy"), 15, "the script to start HAProxy again")
     wait_for(lambda: served(pair.answers())[-1] > died + 1, 10, "answers again")
     assert pair.holders() == ["node-a"]
@@ -83,7 +83,7 @@ def test_unstartable_proxy_moves_the_address(pair):
 
 def test_a_stopped_in_good_order(pair):
     wait_for(lambda: pair.daemons(pair.a) == [], 10, "A's daemon to be gone")
-    wait_for(lambda: pair.a.pids("check_haproxy.s") == [], 10, "the script to end")
+    wait_for(lambda: pair.a.pids(CHECK_COMM) == [], 10, "the script to end")
     assert not pair.a.has(VIP)
     assert pair.a.zombies() == []
     left = pair.a.sh("ls /run/*.pid /var/run/*.pid 2>/dev/null", check=False).stdout
