@@ -94,7 +94,8 @@ class Reader:
     def furnish(self, name, host):
         """What the page takes for granted: the sources, and a proxy.  Objects that are built already
         come with the sources, and save make their time."""
-        host.sh(f"mkdir {HOME} && cd {ROOT} && cp -a --parents {SOURCES} {BUILT} {HOME}")
+        host.sh(f"mkdir {HOME} && cd {ROOT} && cp -a --parents {SOURCES} {BUILT} {HOME}",
+                timeout=300)
         host.write("/etc/haproxy/haproxy.cfg", PROXY)
         host.popen(PYTHON, HERE / "tools" / "tcpd.py", f"127.0.0.1:15672:{name}",
                    name="server").expect("^ready")

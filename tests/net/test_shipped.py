@@ -154,7 +154,7 @@ class TestInstallScript:
         debs.dpkg(built, "--force-depends", "--purge", *gone)
         assert not built.exists("/usr/include/check.h") and not built.exists("/usr/bin/clang")
         built.sh("mkdir /root/src && cd " + str(ROOT) + " && cp -a --parents Makefile src include man"
-                 " etc scripts tests/sim build/obj build/tobj/sim /root/src")
+                 " etc scripts tests/sim build/obj build/tobj/sim /root/src", timeout=debs.SLOW)
         # What is not of src/ alone is compiled again, and one of what is.
         built.sh("cd /root/src && rm -r build/tobj build/obj/main/command_sim* build/obj/main/cli.o &&"
                  " make && make install", timeout=600)
