@@ -68,14 +68,26 @@ static const char *nearest_option(const char *word, const struct option *options
 	return word_nearest(word, words);
 }
 
+/* "-json" is a row of letters, and was meant to be "--json". */
+static int bad_letter(const char *verb, char **argv, const struct option *options)
+{
+	const char *word = argv[optind] && argv[optind][0] == '-' ? argv[optind] : "-";
+	char meant[WORD_SHOWN], letter[] = { '-', (char)optopt, '\0' };
+
+	if (word[1] == '-' || !strchr(word, optopt))
+		word = argv[optind - 1];
+	if (strlen(word) <= 2)
+		return cln_usage(verb, "there is no option", letter, NULL);
+	snprintf(meant, sizeof(meant), "-%s", word);
+	return cln_usage(verb, "there is no option", word, nearest_option(meant, options));
+}
+
 int cln_bad_option(const char *verb, char **argv, const struct option *options)
 {
 	char word[WORD_SHOWN];
 
-	if (optopt > 0 && optopt < 256 && strchr("hv", optopt) == NULL) {
-		snprintf(word, sizeof(word), "-%c", optopt);
-		return cln_usage(verb, "there is no option", word, NULL);
-	}
+	if (optopt > 0 && optopt < 256 && strchr("hv", optopt) == NULL)
+		return bad_letter(verb, argv, options);
 	snprintf(word, sizeof(word), "%s", argv[optind - 1]);
 	word[strcspn(word, "=")] = '\0';
 	if (optopt)
