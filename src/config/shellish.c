@@ -30,6 +30,7 @@ struct scan {
 	const char *start, *at;
 	bool patterns;			/* the program takes patterns */
 	bool language;			/* it reads a language with signs of its own */
+	enum { NO_SHELL_YET, SHELL_NAMED, SHELL_GETS_TEXT } shell;	/* by "sh", by "-c" */
 };
 
 /* ---- words ---- */
@@ -82,9 +83,15 @@ static void take_note(struct scan *s, const struct word *w)
 						"pkill", "sed", "find", "expr", NULL };
 	static const char *const languages[] = { "awk", "gawk", "mawk", "nawk", "jq", "sed", "bc",
 						 "psql", "mysql", NULL };
+	static const char *const shells[] = { "sh", "bash", "dash", "ash", "ksh", "zsh", NULL };
 	const char *slash = strrchr(w->text, '/');
 	const char *base = slash ? slash + 1 : w->text;
+	bool option = w->text[0] == '-' && s->shell == SHELL_NAMED;
 
+	if (option && w->text[w->n - 1] == 'c')
+		s->shell = SHELL_GETS_TEXT;
+	else if (!option)
+		s->shell = is_one_of(base, shells) ? SHELL_NAMED : NO_SHELL_YET;
 	s->patterns |= is_one_of(base, patterns) || is_one_of(base, languages);
 	s->language |= itp_is(base) || is_one_of(base, languages);
 }
@@ -141,6 +148,15 @@ static size_t reserved(const struct scan *s, const struct word *w, size_t *at)
 	(void)s;
 	*at = 0;
 	return w->first && (w->text[0] == '(' || is_one_of(w->text, words)) ? w->n : 0;
+}
+
+/* sh -c test -e /x: the shell runs "test", and the rest are its parameters. */
+static size_t half_text(const struct scan *s, const struct word *w, size_t *at)
+{
+	bool more = s->at[strspn(s->at, " \t")] != '\0';
+
+	*at = 0;
+	return s->shell == SHELL_GETS_TEXT && more && !strpbrk(w->text, " \t$") ? w->n : 0;
 }
 
 /* Of another language of configurations. */
@@ -247,6 +263,8 @@ static const struct {
 	  "/usr/bin/env before it sets the variable" },
 	{ reserved, "is a word of the shell, not a program, and no shell runs this command",
 	  WHOLE },
+	{ half_text, "is all that the shell runs", "all of its command belongs in one pair of "
+	  "quotes: \"/bin/sh -c '...'\"" },
 	{ line_end, "is taken as a part of the word before it",
 	  "a line does not end with ';'" },
 	{ joint, "does not join two commands" NO_SHELL, WHOLE },
