@@ -9,8 +9,6 @@
 
 #include "ctl/text.h"
 
-#define LINE_MAX_OCTETS 1024
-
 static json_t *one(const struct diag *d)
 {
 	return json_pack("{s:o, s:I, s:I, s:s, s:o, s:o}", "file", txt_json(d->file ? d->file : ""),
@@ -79,15 +77,21 @@ static void print_one(const json_t *m, FILE *to)
 {
 	const char *file = string_of(m, "file"), *text = string_of(m, "text");
 	const char *severity = string_of(m, "severity"), *hint = string_of(m, "hint");
-	char line[LINE_MAX_OCTETS], clean[LINE_MAX_OCTETS], place[48] = "";
 
+	txt_put(to, file ? file : "-", 0);
+	fputc(':', to);
 	if (number_of(m, "line"))
-		snprintf(place, sizeof(place), "%lld:%lld:", number_of(m, "line"),
-			 number_of(m, "column"));
-	snprintf(line, sizeof(line), "%s:%s %s: %s%s%s%s", file ? file : "-", place,
-		 severity ? severity : "-", text ? text : "-", hint ? " (did you mean '" : "",
-		 hint ? hint : "", hint ? "'?)" : "");
-	fprintf(to, "%s\n", txt_clean(line, clean, sizeof(clean)));
+		fprintf(to, "%lld:%lld:", number_of(m, "line"), number_of(m, "column"));
+	fputc(' ', to);
+	txt_put(to, severity ? severity : "-", 0);
+	fputs(": ", to);
+	txt_put(to, text ? text : "-", 0);
+	if (hint) {
+		fputs(" (did you mean '", to);
+		txt_put(to, hint, 0);
+		fputs("'?)", to);
+	}
+	fputc('\n', to);
 }
 
 size_t mst_print(const json_t *answer, FILE *to)

@@ -98,6 +98,24 @@ START_TEST(too_many_of_the_worst_are_counted)
 }
 END_TEST
 
+/* Two that differ at their ends must not look equal. */
+START_TEST(a_long_sentence_is_whole)
+{
+	char sentence[2001] = "", *text;
+	json_t *m;
+
+	for (int i = 0; i < 1000; i++)
+		strcat(sentence, "\xc3\xa4");
+	m = json_pack("{s:[{s:s, s:s, s:s}]}", "mistakes", "file", "a", "severity", "error", "text",
+		      sentence);
+	text = print(m, 0);
+	ck_assert_uint_eq(strlen(text), strlen("a: error: \n") + 2000);
+	ck_assert_ptr_nonnull(strstr(text, sentence));
+	free(text);
+	json_decref(m);
+}
+END_TEST
+
 /* Of an older daemon, and of one that was made to say anything. */
 START_TEST(a_foreign_answer_is_printed_clean)
 {
@@ -130,6 +148,7 @@ int main(void)
 	tcase_add_test(c, of_many_the_worst_are_told);
 	tcase_add_test(c, too_many_of_the_worst_are_counted);
 	tcase_add_test(c, a_foreign_answer_is_printed_clean);
+	tcase_add_test(c, a_long_sentence_is_whole);
 	suite_add_tcase(s, c);
 
 	SRunner *r = srunner_create(s);
