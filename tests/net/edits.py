@@ -10,7 +10,7 @@ from peers import block, config, instance
 
 WITNESSES = {"W_1": 11, "W_2": 12, "W_3": 13}
 GUESTS = range(101, 109)                # VRIDs
-INTERVAL = 0.1
+INTERVAL = 0.3
 SCRIPT = '#!/bin/sh\nexit 0\n'
 
 

@@ -45,12 +45,14 @@ def longest(times, seconds):
 class Flooded:
     """Two daemons of one kind, a sender of junk, and a listener to the master's adverts."""
 
-    def __init__(self, lab, kind, interval=1, version=2):
+    def __init__(self, lab, kind, interval=1, version=2, adverts=3):
+        """ADVERTS: so many are missed before the backup takes over."""
         self.a, self.b, self.foe = lab.build({"a": [f"{MASTER}/24"], "b": [f"{BACKUP}/24"],
                                               "foe": ["10.0.0.9/24"]})
         password = "root123" if version == 2 else None
         self.da, self.db = (
-            kind(host, config(instance(priority=priority, interval=interval, password=password),
+            kind(host, config(instance(priority=priority, interval=interval, password=password,
+                                       extra=[f"down_timer_adverts {adverts}"]),
                               version=version)).start()
             for host, priority in ((self.a, 200), (self.b, 100)))
         self.da.wait_state("MASTER", 15)

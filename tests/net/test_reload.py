@@ -82,7 +82,8 @@ def test_the_witnesses_missed_no_deadline(edited):
     for name, vrid in WITNESSES.items():
         gaps = edited.gaps(name)
         assert max(gaps) < DOWN, f"{name} was silent"
-        assert sum(gap < INTERVAL / 3 for gap in gaps) <= len(gaps) / 100, f"{name} spoke too often"
+        # who is late may be on time again for the next, and still there are no more than there is time for
+        assert len(gaps) <= sum(gaps) / INTERVAL + 2, f"{name} spoke too often"
         assert not edited.wire.adverts(sender=MASTER, vrid=vrid, priority=0)
         assert edited.db.states(name) == ["BACKUP"]
         assert edited.da.status().since(name) == edited.since[name]

@@ -37,6 +37,8 @@ void rig_waited(void *ctx, const struct port_wait *wait)
 {
 	struct rig *g = ctx;
 
+	if (!wait->script && !g->n_overs++)
+		g->over = *wait;
 	g->n_waits++;
 	g->wait = *wait;
 	g->wait.script = wait->script ? g->wait_script : NULL;

@@ -45,6 +45,8 @@ struct rig {
 	size_t n_waits;			/* how often a lane was told to be held, or free again */
 	struct port_wait wait;		/* the last of them */
 	char wait_script[256];
+	struct port_wait over;		/* the first time that a lane was free again; script NULL */
+	size_t n_overs;
 	size_t n;
 	struct rig_answer v[RIG_ANSWERS_MAX];
 };

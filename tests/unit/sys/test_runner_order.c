@@ -169,16 +169,32 @@ START_TEST(what_has_just_come_is_not_overtaken)
 }
 END_TEST
 
+/* The lane is told to be held, and so many to wait in it. */
+static void await_wait(struct rig *g, uint32_t waiting)
+{
+	int64_t end = rig_now_us() + RIG_PATIENCE_MS * 1000;
+
+	while (!g->wait.script || g->wait.waiting != waiting) {
+		struct pollfd p = { .fd = jobs_fd(g->jobs), .events = POLLIN };
+
+		ck_assert_msg(rig_now_us() < end, "told %zu times, %u wait", g->n_waits,
+			      g->wait.waiting);
+		if (poll(&p, 1, 100) > 0)
+			jobs_readable(g->jobs);
+	}
+}
+
 /* All of them came in the moment before the lane was held for long. */
 START_TEST(what_is_overtaken_is_not_run_when_the_lane_is_free)
 {
-	struct runner_options o = { .overtake_us = 2 * SECOND_US };
+	struct runner_options o = { .overtake_us = SECOND_US, .tell_us = SECOND_US / 10 };
 	struct rig *g = held_lane(&o);
 	char text[128];
 
 	notify(g, "backup", PORT_JOB_STATE, 1);
 	notify(g, "master", PORT_JOB_STATE, 2);
-	rig_sleep_ms(2100);
+	await_wait(g, 2);		/* it has both, */
+	rig_sleep_ms(1100);		/* and has had them for so long */
 	rig_write(g, "go", 0644, "");
 	rig_await(g, 3);
 	ck_assert_str_eq(rig_read(g, "said", text, sizeof(text)), "first\nmaster\n");
@@ -205,37 +221,25 @@ START_TEST(what_must_run_is_never_dropped)
 }
 END_TEST
 
-static void await_wait(struct rig *g, bool held, uint32_t waiting)
-{
-	int64_t end = rig_now_us() + RIG_PATIENCE_MS * 1000;
-
-	while (!g->n_waits || (g->wait.script != NULL) != held || g->wait.waiting != waiting) {
-		struct pollfd p = { .fd = jobs_fd(g->jobs), .events = POLLIN };
-
-		ck_assert_msg(rig_now_us() < end, "told %zu times, %u wait", g->n_waits,
-			      g->wait.waiting);
-		if (poll(&p, 1, 100) > 0)
-			jobs_readable(g->jobs);
-	}
-}
-
 START_TEST(a_lane_that_is_held_is_told)
 {
 	struct runner_options o = { .tell_us = SECOND_US / 10 };
 	struct rig *g = held_lane(&o);
 	char path[128];
 
-	await_wait(g, true, 0);
+	await_wait(g, 0);
 	ck_assert_uint_eq(g->wait.lane, 1);
 	ck_assert_str_eq(g->wait.script, rig_path(g, "first", path));
 	ck_assert_int_ge(g->wait.running_us, SECOND_US / 10);
 	notify(g, "fault", PORT_JOB_STATE, 4);
 	notify(g, "any", PORT_JOB_STATE, 4);
-	await_wait(g, true, 2);
+	await_wait(g, 2);
 	rig_write(g, "go", 0644, "");
 	rig_await(g, 3);
-	await_wait(g, false, 2);
-	ck_assert_uint_eq(g->wait.lane, 1);
+	/* On a busy host the others hold it for that long as well. */
+	ck_assert_uint_gt(g->n_overs, 0);
+	ck_assert_uint_eq(g->over.waiting, 2);
+	ck_assert_uint_eq(g->over.lane, 1);
 	rig_close(g);
 }
 END_TEST
@@ -266,7 +270,9 @@ START_TEST(after_the_engine_notify_scripts_are_still_run)
 	char text[64];
 	pid_t runner = g->runner.pid;
 
-	rig_script(g, "check", "echo >$D/began; sleep 0.3; echo >$D/check-finished");
+	/* until the runner has closed its socket, its first descriptor, to the engine */
+	rig_script(g, "check", "echo >$D/began; while test -e /proc/$PPID/fd/3; do sleep 0.02; done\n"
+			       "echo >$D/check-finished");
 	rig_script(g, "never", "echo >$D/never-ran");
 	rig_script(g, "notify", "sleep 0.1; echo $1 >>$D/order");
 	rig_run(g, PORT_JOB_CHECK, 8, 60 * SECOND_US, "check", NULL);
@@ -289,21 +295,24 @@ END_TEST
 START_TEST(a_stop_runs_what_must_run)
 {
 	struct runner_options o = {
-		.hurry_us = SECOND_US, .kill_after_us = SECOND_US / 4, .overtake_us = 1 << 30,
+		.hurry_us = 5 * SECOND_US, .kill_after_us = SECOND_US / 4, .overtake_us = 1 << 30,
 	};
 	struct rig *g = held_lane(&o);
-	pid_t first = rig_await_pid(g, "pid");
 	char text[128];
+	pid_t hang;
 
-	rig_script(g, "hang", "trap '' TERM; echo hang >>$D/said; while :; do sleep 0.1; done");
+	rig_script(g, "hang", "trap '' TERM; echo hang >>$D/said; echo $$ >$D/hang-pid\n"
+			      "while :; do sleep 0.1; done");
 	notify(g, "backup", PORT_JOB_STATE, 1);
 	notify(g, "master", PORT_JOB_STATE, 2);
 	rig_run(g, PORT_JOB_NOTIFY, 1, 3600 * SECOND_US, "hang", NULL);
 	notify(g, "stop", PORT_JOB_LAST, 3);
 	notify(g, "any-stop", PORT_JOB_LAST, 3);
 	jobs_close(g->jobs);
+	rig_write(g, "go", 0644, "");
+	hang = rig_await_pid(g, "hang-pid");
 	ck_assert_int_eq(rig_wait_runner(g), 0);
-	ck_assert(!rig_alive(first));
+	ck_assert(!rig_alive(hang));
 	/* "hang" is of state 0, so "master" is not the last one. */
 	ck_assert_str_eq(rig_read(g, "said", text, sizeof(text)),
 			 "first\nhang\nstop\nany-stop\n");
