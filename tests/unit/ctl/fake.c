@@ -271,3 +271,21 @@ void fake_start(struct fake *f)
 	f->up.synced(f->up.ctx);
 	fake_until(f, f->now_us);
 }
+
+void fake_damp(struct fake *f)
+{
+	struct eng_inst_view v;
+
+	for (int i = 0; i < 30; i++) {
+		struct vr_inst_view inst;
+
+		vr_inst_look(eng_node(f->engine), VI_1, &inst);
+		if (inst.damping.on && inst.damping.unsaid)
+			return;
+		fake_advert(f, 200);
+		fake_advert(f, 0);
+		fake_until(f, f->now_us + FAKE_S);
+	}
+	eng_inst_look(f->engine, VI_1, &v);
+	ck_abort_msg("it is not damped: %s", v.why);
+}

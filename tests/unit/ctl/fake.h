@@ -60,4 +60,7 @@ void fake_link(struct fake *f, int ifindex, const char *name, bool up);
 /* An advert for VI_1 of another host, 192.168.16.129. */
 void fake_advert(struct fake *f, uint8_t priority);
 
+/* VI_1 becomes MASTER and BACKUP by adverts until it is damped; the last change is not told. */
+void fake_damp(struct fake *f);
+
 #endif

@@ -435,6 +435,33 @@ START_TEST(events_name_their_numbers)
 }
 END_TEST
 
+START_TEST(events_of_damping_have_their_numbers)
+{
+	struct desk d;
+	const json_t *e;
+
+	desk_open(&d);
+	fake_start(&d.f);
+	fake_check(&d.f, CHK_WEIGHT, VR_CHECK_GOOD, 0, NULL);
+	json_decref(ask(&d, "{\"verb\":\"watch\"}"));
+	fake_damp(&d.f);
+	e = event(&d, "damped");
+	ck_assert_str_eq(text(e, "instance"), "VI_1");
+	ck_assert_int_eq(json_integer_value(json_object_get(e, "changes")), 10);
+	ck_assert_int_eq(json_integer_value(json_object_get(e, "window_s")), 30);
+	desk_clear(&d);
+	fake_until(&d.f, d.f.now_us + 60 * FAKE_S);
+	e = event(&d, "state-told");
+	ck_assert_str_eq(text(e, "state"), "MASTER");
+	ck_assert_int_ge(json_integer_value(json_object_get(e, "unsaid")), 1);
+	ck_assert(json_is_integer(json_object_get(e, "damped_s")));
+	e = event(&d, "damped-over");
+	ck_assert_int_ge(json_integer_value(json_object_get(e, "changes")), 1);
+	ck_assert_int_ge(json_integer_value(json_object_get(e, "damped_s")), 30);
+	desk_close(&d);
+}
+END_TEST
+
 /* How many events of that name were sent, and how many they say were left out. */
 static size_t told(const struct desk *d, const char *name, long long *left_out)
 {
@@ -557,6 +584,7 @@ int main(void)
 	tcase_add_test(t, version_names_the_daemon);
 	tcase_add_test(t, watchers_are_told_what_happens);
 	tcase_add_test(t, events_name_their_numbers);
+	tcase_add_test(t, events_of_damping_have_their_numbers);
 	tcase_add_test(t, a_storm_is_thinned_and_counted);
 	tcase_add_test(t, who_is_gone_or_deaf_is_told_nothing);
 	tcase_add_test(t, many_can_watch);

@@ -381,6 +381,34 @@ START_TEST(a_flood_is_told_while_it_lasts)
 }
 END_TEST
 
+START_TEST(damping_is_told_while_it_lasts)
+{
+	struct fake f;
+	const json_t *d;
+	json_t *a;
+
+	fake_new(&f);
+	fake_start(&f);
+	fake_check(&f, CHK_WEIGHT, VR_CHECK_GOOD, 0, NULL);
+	a = snapshot(&f, VI_1);
+	ck_assert(is_null(item(a, "instances", "VI_1"), "damping"));
+	json_decref(a);
+	fake_damp(&f);
+	a = snapshot(&f, VI_1);
+	d = json_object_get(item(a, "instances", "VI_1"), "damping");
+	ck_assert_int_ge(num(d, "unsaid"), 1);
+	ck_assert_int_le(num(d, "unsaid"), num(d, "changes"));
+	ck_assert(real(d, "ends_in_s") > 20 && real(d, "ends_in_s") <= 30);
+	ck_assert_int_eq(strlen(str(d, "since")), strlen("2026-11-20T19:19:38.123456Z"));
+	json_decref(a);
+	fake_until(&f, f.now_us + 60 * FAKE_S);
+	a = snapshot(&f, VI_1);
+	ck_assert(is_null(item(a, "instances", "VI_1"), "damping"));
+	json_decref(a);
+	eng_free(f.engine);
+}
+END_TEST
+
 START_TEST(a_refused_reload_is_told_and_forgotten)
 {
 	struct fake f;
@@ -513,6 +541,7 @@ int main(void)
 	tcase_add_test(t, a_check_tells_its_last_run);
 	tcase_add_test(t, one_instance_and_what_it_refers_to);
 	tcase_add_test(t, a_flood_is_told_while_it_lasts);
+	tcase_add_test(t, damping_is_told_while_it_lasts);
 	tcase_add_test(t, a_refused_reload_is_told_and_forgotten);
 	tcase_add_test(t, rejects_are_counted_by_name);
 	tcase_add_test(t, no_secret_is_told);

@@ -269,6 +269,7 @@ START_TEST(noise_does_not_disturb_the_runner)
 	}
 	/* it may not yet have read all of it, and then there is no room */
 	do {
+		rig_sleep_ms(50);
 		rig_check(g, "/usr/bin/true", 3600 * SECOND_US);
 		rig_await(g, g->next_id);
 	} while (rig_answer(g, g->next_id)->r.code == EAGAIN);

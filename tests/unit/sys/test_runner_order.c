@@ -271,7 +271,8 @@ START_TEST(after_the_engine_notify_scripts_are_still_run)
 	pid_t runner = g->runner.pid;
 
 	/* until the runner has closed its socket, its first descriptor, to the engine */
-	rig_script(g, "check", "echo >$D/began; while test -e /proc/$PPID/fd/3; do sleep 0.02; done\n"
+	rig_script(g, "check", "echo >$D/began\n"
+			       "while test -e /proc/$PPID/fd/3; do sleep 0.02; done\n"
 			       "echo >$D/check-finished");
 	rig_script(g, "never", "echo >$D/never-ran");
 	rig_script(g, "notify", "sleep 0.1; echo $1 >>$D/order");
