@@ -286,6 +286,8 @@ bool shi_find(const char *command, struct shellish *out)
 
 			if (!len)
 				continue;
+			if (len > w.n - at)
+				len = w.n - at;		/* "${NAME" is not closed */
 			*out = (struct shellish){
 				.at = w.place[at], .mistake = kinds[i].mistake,
 				.cure = kinds[i].cure,

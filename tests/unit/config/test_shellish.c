@@ -38,6 +38,7 @@ START_TEST(what_a_shell_would_do_is_found)
 		{ "/usr/bin/test \"$(cat /run/x)\" = 1", "$(", "is not replaced by what" },
 		{ "/usr/bin/test `cat /run/x` = 1", "`", "is not replaced by what" },
 		{ "/bin/a $HOME/x", "$HOME", "is not replaced by a value" },
+		{ "/bin/a ${HOME", "${HOME", "is not replaced by a value" },
 		{ "/bin/a ${HOME}/x", "${HOME}", "is not replaced by a value" },
 		{ "/bin/ls /run/haproxy/*.pid", "/run/haproxy/*.pid", "is not replaced by names" },
 		{ "/bin/cat ~/x", "~/x", "is not replaced by a home" },
