@@ -12,7 +12,7 @@
 
 #include "base/diag.h"
 #include "ctl/text.h"
-#include "lint/model.h"
+#include "lint/lint.h"
 #include "main/command.h"
 #include "main/command_help.h"
 #include "main/version.h"
