@@ -46,6 +46,8 @@ enum vr_trace_kind {
 				 * count */
 	VR_TR_INTERVAL,		/* v3: who advertises every a ms, ours is b ms; c = ms that a
 				 * backup reckons with at most, -1: with all of a */
+	VR_TR_SUM,		/* v3, IPv4: adverts are now summed without (a = 1) or with (a = 0)
+				 * the pseudo-header, as those of who are */
 	VR_TR_PREEMPT_DELAY,	/* preempt_delay of a ms begins */
 	VR_TR_CONFLICT,		/* two masters: who, with priority a; or (VR_CAUSE_RIVAL) another
 				 * station claims the address who, or advertises from it (a = enum
@@ -100,6 +102,7 @@ struct vr_action {
 	union {
 		struct {
 			uint8_t priority;
+			bool plain;		/* v3, IPv4: the message alone is summed */
 			struct ip_addr src;
 		} advert;
 		struct {

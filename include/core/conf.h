@@ -24,6 +24,15 @@
 
 enum vr_auth { VR_AUTH_NONE = 0, VR_AUTH_PASS = 1, VR_AUTH_AH = 2 };	/* the v2 wire values */
 
+/* How VRRPv3 over IPv4 is summed: RFC 5798 5.2.8 takes a pseudo-header in, RFC 9568 5.2.8 the
+ * message alone. Both are accepted from everybody; this is about what is sent. */
+enum vr_sum {
+	VR_SUM_LEARN,			/* as the master does that was followed last; with the
+					 * pseudo-header until one was */
+	VR_SUM_PSEUDO,
+	VR_SUM_PLAIN,			/* the message alone */
+};
+
 enum vr_vip_flags {
 	VR_VIP_EXCLUDED = 1 << 0,	/* held by the master, not advertised */
 	VR_VIP_NO_TRACK = 1 << 1,	/* its loss does not concern the election */
@@ -76,6 +85,7 @@ struct vr_inst_conf {
 	uint8_t priority;		/* base priority, 1..255 */
 	uint8_t auth_type;		/* enum vr_auth; always none for v3 */
 	uint8_t auth_data[VR_AUTH_LEN];	/* secret: never shown */
+	uint8_t sum;			/* enum vr_sum */
 	bool preempt;			/* false: nopreempt */
 	bool track_primary;		/* false: dont_track_primary */
 	bool garp_lower_prio;		/* announce again after an advert of lower priority */

@@ -15,8 +15,7 @@ struct vr_inst {
 	enum vr_state state;
 	enum vr_cause cause;
 	int64_t since_us;
-	int64_t timer_us;	/* Adver_Timer in MASTER, Master_Down_Timer in BACKUP, or
-				 * VR_NEVER */
+	int64_t timer_us;	/* MASTER: Adver_Timer, BACKUP: Master_Down_Timer; or VR_NEVER */
 	int64_t timer_from_us;	/* BACKUP: when Master_Down_Timer was last started */
 	bool timer_is_skew;	/* BACKUP: it runs for Skew_Time only: the master said that it
 				 * leaves */
@@ -45,12 +44,13 @@ struct vr_inst {
 	int64_t refused_us, refused_last_us;	/* MASTER: adverts are refused since; the last */
 	int64_t active_int_us;	/* the active master's advertisement interval */
 	uint8_t priority;	/* effective */
-	uint32_t faults;	/* set of 1 << enum vr_fault */
+	uint32_t faults;	/* 1 << enum vr_fault */
 	bool untold;		/* FAULT: it waits for a check's first word, no script was told */
 	uint32_t told;		/* storm traces already given: 1 << enum vr_trace_kind */
-	uint32_t told_rejects;	/* 1 << enum pkt_reject; until the state or the master changes */
+	uint32_t told_rejects;	/* 1 << enum pkt_reject; until state or master changes */
 	struct ip_addr master;
 	uint8_t master_priority;
+	bool plain_sum;		/* learnt: see enum vr_sum */
 	int64_t due_us;		/* its next advert must have come by then */
 	bool lesser;		/* BACKUP: the last advert came from a master of lower rank: the
 				 * timer does not end before DUE_US */

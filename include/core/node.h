@@ -113,6 +113,7 @@ struct vr_inst_view {
 	uint8_t master_priority;
 	int64_t last_rx_us;		/* last accepted advert; VR_NEVER: none yet */
 	int64_t master_int_us;		/* the active master's advertisement interval */
+	bool plain_sum;			/* v3, IPv4: it sums, or would sum, the message alone */
 	int64_t deadline_us;		/* next timer of this instance */
 	struct vr_damping damping;
 	struct vr_rival rival;		/* MASTER: until it was quiet for a while */

@@ -86,8 +86,8 @@ bool pkt_same_vips(const struct pkt_advert *adv, const struct vr_inst_conf *conf
 
 /*
  * Writes the advert of CONF with PRIORITY (0 when leaving), sent from SRC, to BUF; the checksum is
- * filled in (v3: with the pseudo-header, as keepalived does by default). Returns its length, or 0
- * when SIZE is too small; PKT_MAX is always enough.
+ * filled in (v3 over IPv4: by CONF's form, with the pseudo-header where it is to be learnt).
+ * Returns its length, or 0 when SIZE is too small; PKT_MAX is always enough.
  */
 size_t pkt_encode(const struct vr_inst_conf *conf, uint8_t priority, const struct ip_addr *src,
 		  uint8_t *buf, size_t size);

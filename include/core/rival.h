@@ -9,8 +9,8 @@
 /* Mastership begins or ends: there is no rival. */
 void riv_begin(struct vr_inst *in);
 
-/* A master heard an advert of a lower rank from FROM. */
-void riv_lower(const struct vr_ctx *x, const struct ip_addr *from);
+/* A master heard an advert of a lower rank from FROM. True: it goes on, as if it heard nothing. */
+bool riv_lower(const struct vr_ctx *x, const struct ip_addr *from);
 
 /* An advert for the instance was refused; a master may have sent it. The next one may take EVERY_US
  * (0: as long as ours). */

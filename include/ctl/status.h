@@ -35,6 +35,8 @@
  *   priority_parts [ { kind ("check", "interface" or "limit"), name (or null), delta } ]
  *                                base_priority + all deltas == effective_priority, always
  *   preempt                      true or false (nopreempt)
+ *   checksum                     of VRRPv3 over IPv4, as it is sent: "pseudo-header" or "message"
+ *                                (the message alone); null otherwise
  *   faults [ { fault (nam_fault), sentence,
  *              subjects [ { kind ("interface" or "check"), name } ] } ]
  *   source                       address that adverts are sent from, or null

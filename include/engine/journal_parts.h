@@ -29,7 +29,7 @@
 #include "base/cursor.h"
 #include "core/node.h"
 
-#define JRN_FORMAT 2
+#define JRN_FORMAT 3
 #define JRN_HEAD 32			/* octets of the file's head */
 #define JRN_SEGMENT_HEAD 8
 #define JRN_SEGMENT_MARK "SEGM"

@@ -88,6 +88,16 @@ static bool is_strict(struct build *b, const struct raw_inst *raw)
 	return bld_either(raw->strict, b->raw.global.strict);
 }
 
+/* What is written wins over what a master's adverts teach. */
+static uint8_t checksum_form(const struct build *b, const struct raw_inst *raw)
+{
+	int64_t given = bld_or(raw->plain_checksum, b->raw.global.plain_checksum);
+
+	if (given == RAW_NONE || bld_version(b, raw) != 3)
+		return VR_SUM_LEARN;
+	return bld_on(given) ? VR_SUM_PLAIN : VR_SUM_PSEUDO;
+}
+
 static void build_core(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst)
 {
 	bool strict = is_strict(b, raw);
@@ -98,6 +108,7 @@ static void build_core(struct build *b, const struct raw_inst *raw, struct vr_in
 		.version = bld_version(b, raw),
 		.vrid = (uint8_t)raw->vrid,
 		.priority = bld_priority(raw),
+		.sum = checksum_form(b, raw),
 		.track_primary = !bld_on(raw->dont_track_primary),
 		.source = source_of(b, raw),
 		.group = group_of(b, raw),

@@ -85,9 +85,6 @@ static bool paths_are_clear(struct build *b, const struct raw_inst *raw)
 	    (global->group4.family != IP_V4 || !ip_is_multicast(&global->group4)))
 		return reject(b, raw, "name",
 			      "would use a 'vrrp_mcast_group4' that is no multicast group");
-	if (bld_version(b, raw) == 3 && bld_either(raw->plain_checksum, global->plain_checksum))
-		return reject(b, raw, "v3_checksum_as_v2",
-			      "wants 'v3_checksum_as_v2', which is not available in this version");
 	return true;
 }
 

@@ -158,6 +158,8 @@ static bool fill_inst(const struct cfg *c, size_t i, struct raw_inst *raw, struc
 	raw->vrid = inst->vrid;
 	raw->priority = inst->priority;
 	raw->version = inst->version;
+	if (inst->sum != VR_SUM_LEARN)
+		raw->plain_checksum = inst->sum == VR_SUM_PLAIN;
 	raw->mcast_src = inst->source;
 	raw->mcast_dst = inst->group;
 	raw->dont_track_primary = flag(!inst->track_primary);

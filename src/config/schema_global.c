@@ -137,8 +137,7 @@ const struct sch_row sch_global_rows[] = {
 	      "no burst for lower priorities; traffic to the addresses is not filtered in "
 	      "this version"),
 	PLAIN("v3_checksum_as_v2", BARE, AT(raw_global, plain_checksum), SCH_F_ORDERED,
-	      "VRRPv3 over IPv4 with a checksum that leaves the pseudo-header out; "
-	      "such instances are not run in this version"),
+	      "the same for all instances that do not say so themselves"),
 	QUIET("vrrp_skip_check_adv_addr", BARE, SCH_F_ACCEPT, NULL,
 	      "a differing list of addresses never makes an advertisement invalid here"),
 	QUIET("dynamic_interfaces", MAYBE, SCH_F_ACCEPT, "[allow_if_changes]",

@@ -256,8 +256,9 @@ const struct sch_row sch_instance_rows[] = {
 	REFUSE("native_ipv6", FLAG, NULL, "advertisements travel over IPv6"),
 	PLAIN_OR("v3_checksum_as_v2", BARE, AT(raw_inst, plain_checksum), 0,
 		 "that of global_defs counts",
-	      "VRRPv3 with a checksum that leaves the pseudo-header out; such an instance is not "
-	      "run in this version"),
+	      "send VRRPv3 over IPv4 with a checksum of the message alone (RFC 9568), or ('off') "
+	      "with the pseudo-header (RFC 5798); without it, as the master does that was followed "
+	      "last. Both are accepted always"),
 	REFUSE("use_vmac", MAYBE, "[[name] IFACE] [MAC] [netlink_notify_msg] [group G]",
 	       "addresses with the virtual router's MAC"),
 	REFUSE("use_vmac_addr", FLAG, NULL, "addresses elsewhere with the virtual router's MAC"),

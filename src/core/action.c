@@ -34,6 +34,8 @@ void act_advert(const struct vr_ctx *x, uint8_t priority)
 
 	a->advert.priority = priority;
 	a->advert.src = src;
+	a->advert.plain = x->ic->sum == VR_SUM_LEARN ? x->inst->plain_sum :
+						       x->ic->sum == VR_SUM_PLAIN;
 	x->inst->missed_us = x->now_us + tim_patience_us(x->ic->version, x->ic->adver_int_us,
 							 x->ic->down_timer_adverts);
 	x->inst->counters.tx++;

@@ -191,7 +191,22 @@ static void reckon_with(const struct vr_ctx *x, const struct pkt_advert *adv)
 		x->inst->active_int_us = tim_followed_us(adv->adver_int_us, x->ic->max_follow_us);
 }
 
-/* Remember whom we follow. */
+static void set_sum(const struct vr_ctx *x, const struct fsm_input *in)
+{
+	struct vr_inst *me = x->inst;
+	struct vr_trace trace = {
+		.kind = VR_TR_SUM, .subject = VR_NONE, .who = in->src, .a = in->adv->plain_checksum,
+	};
+
+	if (x->ic->sum != VR_SUM_LEARN || x->ic->version != 3 || x->ic->family != IP_V4 ||
+	    me->plain_sum == in->adv->plain_checksum)
+		return;
+	me->plain_sum = in->adv->plain_checksum;
+	act_trace(x, &trace);
+}
+
+/* Remember whom we follow. Not in the RFCs: the checksum is made as its is, for a peer may accept
+ * one form only; a loser's is nobody's example. */
 static void follow(const struct vr_ctx *x, const struct fsm_input *in)
 {
 	struct vr_inst *me = x->inst;
@@ -199,6 +214,7 @@ static void follow(const struct vr_ctx *x, const struct fsm_input *in)
 
 	me->master = in->src;
 	me->master_priority = in->adv->priority;
+	set_sum(x, in);
 	reckon_with(x, in->adv);
 	me->due_us = x->now_us + tim_due_us(me->active_int_us);
 	if (changed)
@@ -406,6 +422,7 @@ static void in_backup(const struct vr_ctx *x, const struct fsm_input *in)
 static void yield(const struct vr_ctx *x, const struct fsm_input *in, enum vr_cause cause)
 {
 	trace_advert(x, VR_TR_CONFLICT, cause, in);
+	set_sum(x, in);
 	act_advert(x, cause == VR_CAUSE_STALLED ? VR_PRIO_STOP : x->inst->priority);
 	follow(x, in);				/* Active_Adver_Interval from the advert */
 	x->inst->preempt_at_us = VR_NEVER;
@@ -436,7 +453,10 @@ static void assert_mastery(const struct vr_ctx *x, const struct fsm_input *in)
 	struct vr_inst *me = x->inst;
 
 	me->counters.lower_rx++;
-	riv_lower(x, &in->src);
+	/* What was learnt may have been forged, and a rival that does not hear us may accept the
+	 * usual checksum only: back to that. Never to the other one: that must be written. */
+	if (riv_lower(x, &in->src) && !in->adv->plain_checksum)
+		set_sum(x, in);
 	if (!ans_may_advertise(x)) {
 		ans_hold_back(x);
 		return;

@@ -118,6 +118,7 @@ static const struct word traces[VR_N_TRACES] = {
 	[VR_TR_REJECT]        = { "reject", NULL },
 	[VR_TR_VIPS_DIFFER]   = { "addresses-differ", NULL },
 	[VR_TR_INTERVAL]      = { "interval-differs", NULL },
+	[VR_TR_SUM]           = { "checksum", NULL },
 	[VR_TR_PREEMPT_DELAY] = { "preempt-delay", NULL },
 	[VR_TR_CONFLICT]      = { "conflict", NULL },
 	[VR_TR_CONFLICT_OVER] = { "conflict-over", NULL },

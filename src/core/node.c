@@ -420,8 +420,10 @@ bool vr_token_look(const struct vr_node *node, uint32_t token, uint16_t *inst, u
 size_t vr_advert(const struct vr_action *action, uint8_t *buf, size_t size)
 {
 	assert(action->type == VR_ACT_ADVERT);
-	return pkt_encode(&action->conf->insts[action->inst], action->advert.priority,
-			  &action->advert.src, buf, size);
+	struct vr_inst_conf conf = action->conf->insts[action->inst];
+
+	conf.sum = action->advert.plain ? VR_SUM_PLAIN : VR_SUM_PSEUDO;
+	return pkt_encode(&conf, action->advert.priority, &action->advert.src, buf, size);
 }
 
 /* ---- looking in ---- */
@@ -439,6 +441,7 @@ bool vr_started(const struct vr_node *node)
 void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view *out)
 {
 	const struct vr_inst *in = &node->insts[inst];
+	const struct vr_inst_conf *ic = &node->conf->insts[inst];
 
 	*out = (struct vr_inst_view){
 		.state = in->state, .waits = in->untold, .cause = in->cause,
@@ -447,6 +450,7 @@ void vr_inst_look(const struct vr_node *node, uint16_t inst, struct vr_inst_view
 		.source = trk_source(node, inst),
 		.master = in->state == VR_MASTER ? trk_source(node, inst) : in->master,
 		.master_priority = in->master_priority, .last_rx_us = in->last_rx_us,
+		.plain_sum = ic->sum == VR_SUM_LEARN ? in->plain_sum : ic->sum == VR_SUM_PLAIN,
 		.master_int_us = in->active_int_us, .deadline_us = in->timer_us,
 		.damping = in->damping, .rival = in->rival, .counters = in->counters,
 	};

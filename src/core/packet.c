@@ -34,7 +34,8 @@ static uint16_t fold(uint32_t sum)
 	return sum;
 }
 
-/* The pseudo-header of RFC 9568 section 5.2.8: addresses, protocol, length. */
+/* The pseudo-header: addresses, protocol, length. RFC 5798 5.2.8 has it in every VRRPv3 message,
+ * RFC 9568 5.2.8 over IPv6 only. */
 static uint32_t pseudo_sum(const struct ip_addr *src, const struct ip_addr *dst, size_t len)
 {
 	uint32_t sum = pkt_sum(0, src->b, ip_size(src));
@@ -139,7 +140,8 @@ enum pkt_reject pkt_decode(const struct pkt_meta *meta, const uint8_t *body, siz
 		return PKT_VERSION;
 	if ((first & 0x0f) != TYPE_ADVERTISEMENT)
 		return PKT_TYPE;
-	if (out->version == 3 && out->count == 0)	/* erratum 8299 */
+	/* Erratum 8299; RFC 3768 does not ask for an address (docs/differences.md). */
+	if (out->version == 3 && out->count == 0)
 		return PKT_COUNT_ZERO;
 	reason = check_length(out, len);
 	if (reason != PKT_OK)
@@ -225,7 +227,7 @@ size_t pkt_encode(const struct vr_inst_conf *conf, uint8_t priority, const struc
 
 	size_t len = out_len(&o);
 	uint32_t sum = pkt_sum(0, buf, len);
-	if (conf->version == 3)
+	if (conf->version == 3 && !(conf->family == IP_V4 && conf->sum == VR_SUM_PLAIN))
 		sum += pseudo_sum(src, &conf->group, len);
 	uint16_t checksum = ~fold(sum);
 	buf[6] = checksum >> 8;

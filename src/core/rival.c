@@ -67,7 +67,7 @@ static void note_with_reason(const struct vr_ctx *x, enum vr_sign sign)
 }
 
 /* One that hears us yields at once; one that advertises on and on does not hear us. */
-void riv_lower(const struct vr_ctx *x, const struct ip_addr *from)
+bool riv_lower(const struct vr_ctx *x, const struct ip_addr *from)
 {
 	struct vr_inst *me = x->inst;
 	int64_t pause_us = (ADVERTS + 1) * x->ic->adver_int_us;
@@ -76,8 +76,10 @@ void riv_lower(const struct vr_ctx *x, const struct ip_addr *from)
 		me->lower_us = x->now_us;
 	me->rival.source = *from;
 	me->lower_last_us = x->now_us;
-	if (x->now_us - me->lower_us > ADVERTS * x->ic->adver_int_us)
-		note_with_reason(x, VR_SIGN_ADVERT);
+	if (x->now_us - me->lower_us <= ADVERTS * x->ic->adver_int_us)
+		return false;
+	note_with_reason(x, VR_SIGN_ADVERT);
+	return true;
 }
 
 /* Two that refuse each other's adverts are both masters, and only a human can end it: another

@@ -244,9 +244,9 @@ static void save_inst(const struct vr_inst *in, int64_t now_us, struct outbuf *t
 {
 	out_var(to, in->state);
 	out_var(to, in->cause);
-	out_u8(to, (uint8_t)(in->timer_is_skew | in->heard_lower << 1 | in->untold << 2 |
+	out_var(to, (uint64_t)(in->timer_is_skew | in->heard_lower << 1 | in->untold << 2 |
 			     in->cut_off << 3 | in->listens << 4 | in->waited << 5 |
-			     in->lesser << 6));
+			     in->lesser << 6 | in->plain_sum << 7));
 	save_time(in->since_us, now_us, to);
 	save_time(in->timer_us, now_us, to);
 	save_time(in->timer_from_us, now_us, to);
@@ -285,12 +285,12 @@ static struct vr_inst load_inst(uint32_t vip_base, int64_t now_us, struct cursor
 {
 	enum vr_state state = (enum vr_state)vr_load_max(from, VR_N_STATES - 1);
 	enum vr_cause cause = (enum vr_cause)vr_load_max(from, VR_N_CAUSES - 1);
-	uint64_t flags = vr_load_max(from, 127);
+	uint64_t flags = vr_load_max(from, 255);
 	struct vr_inst in = {
 		.state = state, .cause = cause, .timer_is_skew = flags & 1,
 		.heard_lower = flags & 2, .untold = flags & 4, .cut_off = flags & 8,
 		.listens = flags & 16, .waited = flags & 32, .lesser = flags & 64,
-		.vip_base = vip_base,
+		.plain_sum = flags & 128, .vip_base = vip_base,
 	};
 
 	in.since_us = load_time(from, now_us, false);

@@ -51,6 +51,7 @@ static const struct row rows[VR_N_TRACES] = {
 	[VR_TR_VIPS_DIFFER] = { .num = { { "addresses", S_NUMBER } } },
 	[VR_TR_INTERVAL] = {
 		.num = { { "interval_ms", S_NUMBER }, { "our_interval_ms", S_NUMBER } } },
+	[VR_TR_SUM] = { .num = { { "message_alone", S_BOOL } } },
 	[VR_TR_PREEMPT_DELAY] = { .num = { { "delay_ms", S_NUMBER } } },
 	[VR_TR_CONFLICT] = { .num = { { "priority", S_NUMBER } } },
 	[VR_TR_ADDR_FAILED] = { .num = { { "address", S_VIP }, { "errno", S_NUMBER } } },

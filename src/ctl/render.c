@@ -470,6 +470,8 @@ static void put_vrrp(const json_t *answer, const json_t *instance, const struct 
 	wrd_string(&w, instance, "source");
 	if (json_is_false(json_object_get(instance, "preempt")))
 		wrd_add(&w, ", nopreempt");
+	if (strcmp(string(instance, "checksum"), "message") == 0)
+		wrd_add(&w, ", checksum without pseudo-header");
 	put_field(s, "VRRP", &w);
 }
 

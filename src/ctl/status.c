@@ -355,6 +355,14 @@ static json_t *conflict(const struct look *l, const struct vr_rival *r)
 			 "last_age_s", age(l, r->last_us));
 }
 
+/* Over IPv6 there is one form only, and version 2 has no other. */
+static json_t *checksum(const struct vr_inst_conf *ic, const struct vr_inst_view *v)
+{
+	if (ic->version != 3 || ic->family != IP_V4)
+		return json_null();
+	return json_string(v->plain_sum ? "message" : "pseudo-header");
+}
+
 static json_t *damping(const struct look *l, const struct vr_damping *d)
 {
 	if (!d->on)
@@ -452,11 +460,13 @@ static json_t *instance(const struct look *l, uint16_t inst)
 			  "age_s", age(l, v.since_us),
 			  "why", txt_json(reason(ev.why, ic->name, v.cause)),
 			  "cause", nam_cause(v.cause));
-	rest = json_pack("{s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	rest = json_pack("{s:i, s:i, s:o, s:b,"
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "base_priority", ic->priority,
 			 "effective_priority", v.effective_priority,
 			 "priority_parts", priority_parts(l, ic, v.effective_priority),
 			 "preempt", ic->preempt,
+			 "checksum", checksum(ic, &v),
 			 "faults", faults(l, inst, v.faults),
 			 "source", address(&v.source),
 			 "master", master(l, &v),

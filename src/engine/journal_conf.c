@@ -68,7 +68,8 @@ static void put_inst(const struct vr_inst_conf *ic, struct outbuf *to)
 	out_u8(to, ic->vrid);
 	out_u8(to, ic->priority);
 	out_u8(to, ic->auth_type);
-	out_u8(to, (uint8_t)(ic->preempt | ic->track_primary << 1 | ic->garp_lower_prio << 2));
+	out_u8(to, (uint8_t)(ic->preempt | ic->track_primary << 1 | ic->garp_lower_prio << 2 |
+			    ic->sum << 3));
 	out_var(to, ic->down_timer_adverts);
 	out_var(to, (uint64_t)ic->adver_int_us);
 	out_var(to, (uint64_t)ic->max_follow_us);
@@ -290,7 +291,8 @@ static struct vr_inst_conf get_inst(struct get *g, const struct vr_config *conf)
 	ic.auth_type = get_u8(g, VR_AUTH_NONE, VR_AUTH_AH);
 	if (ic.auth_type == VR_AUTH_PASS)
 		memcpy(ic.auth_data, JRN_PASSWORD, VR_AUTH_LEN);
-	flags = get_u8(g, 0, 7);
+	flags = get_u8(g, 0, VR_SUM_PLAIN << 3 | 7);
+	ic.sum = flags >> 3;
 	ic.preempt = flags & 1;
 	ic.track_primary = flags & 2;
 	ic.garp_lower_prio = flags & 4;

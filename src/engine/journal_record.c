@@ -42,7 +42,8 @@ static uint64_t mix_action(uint64_t h, const struct vr_action *a)
 {
 	switch (a->type) {
 	case VR_ACT_ADVERT:
-		return mix_addr(mix_word(h, a->advert.priority), &a->advert.src);
+		return mix_addr(mix_word(h, a->advert.priority | a->advert.plain << 8),
+				&a->advert.src);
 	case VR_ACT_ADDR_ADD:
 	case VR_ACT_ADDR_DEL:
 		return mix_word(h, (uint64_t)a->addr.token << 16 | a->addr.vip);

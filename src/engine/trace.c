@@ -232,6 +232,12 @@ static void interval(const struct line *l)
 			 "; no more than %d ms are waited for (max_advert_int)", l->t->c);
 }
 
+static void sum(const struct line *l)
+{
+	snprintf(l->buf, l->size, "(%s) adverts are summed as those of %s are: %s", l->inst, l->who,
+		 l->t->a ? "the message alone (RFC 9568)" : "with the pseudo-header (RFC 5798)");
+}
+
 static void preempt_delay(const struct line *l)
 {
 	snprintf(l->buf, l->size, "(%s) start preempt delay (%d.%03d s)", l->inst, l->t->a / 1000,
@@ -379,6 +385,7 @@ static const struct {
 	[VR_TR_REJECT]        = { reject, LOG_LVL_WARN, true },
 	[VR_TR_VIPS_DIFFER]   = { vips_differ, LOG_LVL_WARN, true },
 	[VR_TR_INTERVAL]      = { interval, LOG_LVL_WARN, true },
+	[VR_TR_SUM]           = { sum, LOG_LVL_INFO, true },
 	[VR_TR_PREEMPT_DELAY] = { preempt_delay, LOG_LVL_INFO, true },
 	[VR_TR_CONFLICT]      = { conflict, LOG_LVL_WARN, true },
 	[VR_TR_CONFLICT_OVER] = { conflict_over, LOG_LVL_INFO, true },

@@ -87,6 +87,7 @@ static const char *protocol_difference(const struct vr_inst_conf *a, const struc
 	DIFFER(vrid);
 	DIFFER(priority);
 	DIFFER(auth_type);
+	DIFFER(sum);
 	DIFFER(preempt);
 	DIFFER(track_primary);
 	DIFFER(down_timer_adverts);

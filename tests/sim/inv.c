@@ -385,6 +385,16 @@ static struct inv_seat *sender(struct inv *c, size_t node, uint8_t vrid)
 	return s;
 }
 
+static void check_sum(struct inv *c, size_t node, const struct inv_seat *s, bool plain)
+{
+	bool learns = s->ic->sum == VR_SUM_LEARN;
+
+	if (s->ic->version != 3 || (learns && s->unsure_sum))
+		return;
+	if (plain != (learns ? s->plain : s->ic->sum == VR_SUM_PLAIN))
+		inv_fail(c, "checksum", node, s, "its advert is summed in the other way");
+}
+
 static void on_sent(void *ctx, size_t node, const struct port_packet *p)
 {
 	struct inv *c = ctx;
@@ -399,6 +409,7 @@ static void on_sent(void *ctx, size_t node, const struct port_packet *p)
 		return;
 	}
 	s->step.adverts++;
+	check_sum(c, node, s, inv_is_plain(p->data, p->len));
 	s->sent_us = sim_node_now_us(c->sim, node);
 	inv_said(s, p, s->sent_us);
 }

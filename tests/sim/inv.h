@@ -101,6 +101,7 @@ bool inv_is_deaf(const struct inv_seat *s);	/* an owner who discards what others
 
 /* ---- inv_timer.c: adverts, timers, changes of state ---- */
 int64_t inv_deadline(const struct inv_seat *s);		/* BACKUP: when it must take over */
+bool inv_is_plain(const uint8_t *message, size_t len);
 void inv_packet(struct inv *c, const struct sim_input *in);
 void inv_before(struct inv *c, size_t node, struct inv_seat *s);
 void inv_claim(struct inv *c, size_t node, struct inv_seat *s, const struct ip_addr *addr);

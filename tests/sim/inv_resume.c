@@ -93,6 +93,9 @@ static void take_over(const struct inv *c, size_t node, struct inv_seat *s,
 	s->priority = view->effective_priority;
 	s->faults = view->faults;
 	s->active_us = view->master_int_us;
+	s->plain = view->plain_sum;
+	s->unsure_sum = true;
+	s->loser.family = IP_NONE;
 	s->from_us = s->assert_us = s->defend_us = s->paid_us = now_us;
 	s->owner_last_us = INT64_MIN / 2;
 	inv_forget_claims(s);

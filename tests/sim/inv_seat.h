@@ -44,6 +44,10 @@ struct inv_seat {
 	int64_t from_us;		/* BACKUP: when Master_Down_Timer was started */
 	struct ip_addr master;		/* BACKUP: whom it follows, and his priority; or IP_NONE */
 	uint8_t master_priority;
+	bool plain, unsure_sum;		/* what it has learnt of the checksum (v3); a record of it
+					 * may be older */
+	struct ip_addr loser;		/* MASTER: who goes on in a lower rank, since, last */
+	int64_t loser_us, loser_last_us;
 	int64_t overdue_us;		/* when it must have been heard again */
 	bool held_off;			/* BACKUP: another spoke last: the timer lasts till then */
 	bool skew;			/* BACKUP: it runs for the skew time only */

@@ -59,7 +59,18 @@ struct heard {
 	uint8_t version, vrid, priority;
 	int64_t interval_us;
 	struct ip_addr src;
+	bool plain;
 };
+
+/* The sum of the message alone is right (RFC 9568 5.2.8), or only that with the addresses. */
+bool inv_is_plain(const uint8_t *message, size_t len)
+{
+	uint32_t sum = pkt_sum(0, message, len);
+
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum == 0xffff;
+}
 
 static bool parse(const struct vr_ev_packet *p, struct heard *h)
 {
@@ -74,6 +85,7 @@ static bool parse(const struct vr_ev_packet *p, struct heard *h)
 	h->interval_us = h->version == 2 ? b[5] * INV_SECOND :
 			 ((b[4] & 15) << 8 | b[5]) * 10 * INV_MS;
 	h->src = p->family == IP_V4 ? ip_v4(p->data + 12) : p->meta.src;
+	h->plain = h->version == 3 && p->family == IP_V4 && inv_is_plain(b, p->len - header);
 	return true;
 }
 
@@ -113,6 +125,8 @@ static void follow(struct inv_seat *s, const struct heard *h, int64_t now_us)
 {
 	s->master = h->src;
 	s->master_priority = h->priority;
+	s->plain = h->plain;
+	s->unsure_sum = false;
 	learn_interval(s, h);
 	s->overdue_us = now_us + s->active_us * 5 / 4;
 }
@@ -306,6 +320,17 @@ static void owner_hears(struct inv *c, struct inv_seat *s, const struct heard *h
 	must_announce(s, now_us);
 }
 
+/* A rival that goes on with the usual checksum may accept no other. */
+static void loser_goes_on(struct inv_seat *s, const struct heard *h, int64_t now_us)
+{
+	if (!ip_equal(&s->loser, &h->src) || now_us - s->loser_last_us > 3 * s->ic->adver_int_us)
+		s->loser_us = now_us;
+	s->loser = h->src;
+	s->loser_last_us = now_us;
+	if (now_us - s->loser_us > 2 * s->ic->adver_int_us && !h->plain)
+		s->plain = false;
+}
+
 static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *h, int64_t now_us)
 {
 	if (inv_is_deaf(s)) {
@@ -335,6 +360,7 @@ static void master_hears(struct inv *c, struct inv_seat *s, const struct heard *
 		return;
 	}
 	evidence(c, s, now_us);
+	loser_goes_on(s, h, now_us);
 	if (now_us < s->assert_us)
 		return;
 	must_answer(s, now_us);
@@ -506,6 +532,7 @@ static void enter_master(struct inv *c, size_t node, struct inv_seat *s, const s
 	inv_forget_claims(s);
 	s->defend_us = t->at_us;
 	s->preempted_us = s->owner_last_us = INT64_MIN / 2;
+	s->loser.family = IP_NONE;
 	if (t->cause == VR_CAUSE_PREEMPT) {
 		s->preempted_us = t->at_us;
 		s->assert_us += s->ic->adver_int_us / ANSWER_PARTS;

@@ -174,6 +174,16 @@ void pln_draw_more(struct plan *p, struct rng *dice)
 	}
 }
 
+void pln_draw_checksums(struct plan *p, struct rng *dice)
+{
+	for (int i = 0; i < p->n_insts; i++) {
+		bool any = chance(dice, 40);
+
+		for (int h = 0; h < p->n_hosts; h++)
+			p->hosts[h].seats[i].checksum = any ? ONE_OF(dice, 0, 0, 1, 2) : 0;
+	}
+}
+
 /* ---- editing ---- */
 
 static void edit_vips(struct pln_seat *s, struct rng *dice)
@@ -320,6 +330,8 @@ static void write_seat(const struct plan *p, int i, const struct pln_seat *s, in
 	fprintf(to, "\tvirtual_router_id %d\n\tversion %d\n\tpriority %d\n", in->vrid, in->version,
 		s->priority);
 	fprintf(to, "\tadvert_int %d.%02d\n", s->advert_cs / 100, s->advert_cs % 100);
+	if (s->checksum && in->version == 3)
+		fprintf(to, "\tv3_checksum_as_v2%s\n", s->checksum == 1 ? "" : " off");
 	if (s->follow_cs)
 		fprintf(to, "\tmax_advert_int %d.%02d\n", s->follow_cs / 100, s->follow_cs % 100);
 	if (in->down_timer_adverts != 3)

@@ -35,6 +35,7 @@ struct pln_seat {
 	int advert_cs;				/* centiseconds */
 	int follow_cs;				/* max_advert_int; 0: not given */
 	bool nopreempt, dont_track_primary, own_source;
+	int checksum;				/* v3_checksum_as_v2: 0 not given, 1 on, 2 off */
 	int preempt_delay_ds;			/* tenths of a second */
 	struct pln_vip vips[PLN_VIPS];
 	int n_vips;
@@ -73,6 +74,7 @@ struct plan {
 void pln_draw(struct plan *p, struct rng *dice);
 /* What came later, by dice of its own, so that a seed's cluster stays the one that it was. */
 void pln_draw_more(struct plan *p, struct rng *dice);
+void pln_draw_checksums(struct plan *p, struct rng *dice);
 /* A reloaded configuration: a few things differ. */
 void pln_edit(const struct plan *p, struct pln_host *h, struct rng *dice);
 /* The text in keepalived's dialect for the HOST-th host; free() it. */

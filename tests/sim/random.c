@@ -477,12 +477,13 @@ void scn_random(struct scenario *s, uint64_t seed, int minutes)
 {
 	struct plan plan;
 	struct lot l = { .s = s, .p = &plan, .dice = rng_of(seed, 0) };
-	struct rng more = rng_of(seed, MORE_STREAM);
+	struct rng more = rng_of(seed, MORE_STREAM), sums = rng_of(seed, MORE_STREAM + 1);
 	int64_t faults;
 
 	memset(s, 0, sizeof(*s));
 	pln_draw(&plan, &l.dice);
 	pln_draw_more(&plan, &more);
+	pln_draw_checksums(&plan, &sums);
 	s->seed = seed;
 	s->end_us = minutes * MINUTE;
 	s->quiet_us = l.quiet_us = s->end_us - QUIET_END;

@@ -179,6 +179,9 @@ static bool set_one(struct plan *p, struct plan_inst *in, struct words *w)
 		c->vrid = (uint8_t)word_number(w, 1, 255);
 	else if (word_is(w, "priority"))
 		c->priority = (uint8_t)word_number(w, 0, 255);
+	else if (word_is(w, "checksum"))
+		c->sum = word_is(w, "message") ? VR_SUM_PLAIN :
+			 word_is(w, "pseudo-header") ? VR_SUM_PSEUDO : VR_SUM_LEARN;
 	else if (word_is(w, "version"))
 		c->version = (uint8_t)word_number(w, 2, 3);
 	else if (word_is(w, "advert_int"))
