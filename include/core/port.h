@@ -82,9 +82,8 @@ struct port_job_result {
 	enum vr_check_result result;
 	int32_t code;			/* exit status, signal or errno, by RESULT */
 	int64_t took_us;
-	const char *detail;		/* why it cannot run: one sentence naming the path
-					 * component; of a notify job that ran, its path; or
-					 * NULL */
+	const char *detail;		/* why it cannot run, with the component of the path; of a
+					 * notify job that ran, its path; or NULL */
 };
 
 /* A job holds its lane for long. */
@@ -152,8 +151,7 @@ struct port_link {
 	const char *name;
 	bool gone;			/* deleted; void but for name and ifindex */
 	bool up;			/* IFF_UP and operational (RUNNING / LOWER_UP) */
-	bool silent;			/* loopback, or without ARP: nobody is told of what stands
-					 * there */
+	bool silent;			/* loopback, or without ARP */
 };
 
 /* One address as the kernel reports it. */
@@ -165,6 +163,8 @@ struct port_addr {
 	uint8_t proto;			/* IFA_PROTO, 0 when the kernel has none */
 	uint32_t lease_s;		/* the kernel removes it after that; 0: never */
 	char label[16];			/* IPv4; "" when it was not told */
+	struct ip_addr peer, broadcast;	/* PEER: itself where none is; no family: not told */
+	uint8_t flags;			/* told with PEER: VR_VIP_NOPREFIXROUTE */
 	bool secondary;			/* IFA_F_SECONDARY */
 	bool tentative;			/* duplicate address detection: not over, or failed */
 };

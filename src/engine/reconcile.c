@@ -53,6 +53,19 @@ static bool has_label(const struct engine *e, const struct vr_vip *vip,
 	return strncmp(addr->label, vip->label ? vip->label : slot->name, WLD_NAME_MAX - 1) == 0;
 }
 
+/* Its peer, its broadcast address and its flag are those of the configuration. */
+static bool stands_as(const struct vr_vip *vip, const struct port_addr *addr)
+{
+	const struct ip_addr *peer = vip->peer.family == IP_V4 ? &vip->peer : &vip->prefix.addr;
+
+	if (!ip_equal(peer, &addr->peer))
+		return false;
+	if (vip->broadcast.family != addr->broadcast.family ||
+	    (addr->broadcast.family == IP_V4 && !ip_equal(&vip->broadcast, &addr->broadcast)))
+		return false;
+	return (vip->flags & VR_VIP_NOPREFIXROUTE) == (addr->flags & VR_VIP_NOPREFIXROUTE);
+}
+
 /* The kernel changes these only by making the address anew; its tag and lifetime it replaces. An
  * IPv6 address has neither label nor a scope of one's own choice. */
 static bool needs_new(const struct engine *e, const struct vr_vip *vip,
@@ -60,6 +73,8 @@ static bool needs_new(const struct engine *e, const struct vr_vip *vip,
 {
 	if (vip->prefix.addr.family != IP_V4)
 		return false;
+	if (addr->peer.family != IP_NONE && !stands_as(vip, addr))
+		return true;
 	return vip->scope != addr->scope || (addr->label[0] && !has_label(e, vip, addr));
 }
 

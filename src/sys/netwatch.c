@@ -223,6 +223,20 @@ static bool read_address(const struct ifaddrmsg *info, struct nlattr **tb, struc
 	return true;
 }
 
+static struct ip_addr ip_v4_of(const struct nlattr *a)
+{
+	return a && nla_len(a) == 4 ? ip_v4(nla_data(a)) : (struct ip_addr){ .family = IP_NONE };
+}
+
+/* What the kernel keeps of how an IPv4 address was made, and gives back. */
+static void read_properties(struct nlattr **tb, uint32_t flags, struct port_addr *addr)
+{
+	addr->peer = ip_v4_of(tb[IFA_ADDRESS]);
+	addr->broadcast = ip_v4_of(tb[IFA_BROADCAST]);
+	if (flags & IFA_F_NOPREFIXROUTE)
+		addr->flags |= VR_VIP_NOPREFIXROUTE;
+}
+
 /* How long it is still valid; 0: for ever. */
 static uint32_t lease_of(const struct nlattr *a)
 {
@@ -264,6 +278,8 @@ static int on_addr(struct nwa *w, struct nlmsghdr *h)
 	addr.lease_s = lease_of(tb[IFA_CACHEINFO]);
 	if (tb[IFA_LABEL])
 		nla_strlcpy(addr.label, tb[IFA_LABEL], sizeof(addr.label));
+	if (info->ifa_family == AF_INET)
+		read_properties(tb, flags, &addr);
 	addr.secondary = info->ifa_family == AF_INET && (flags & IFA_F_SECONDARY);
 	addr.tentative = flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED);
 	w->events->addr(w->events->ctx, &addr);

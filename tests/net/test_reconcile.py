@@ -124,6 +124,21 @@ def test_wiped_again_and_again(pair, way):
     pair.calm()
 
 
+@pytest.mark.parametrize("how,trace", [("broadcast 10.0.0.255", "brd 10.0.0.255"), ("noprefixroute", "noprefixroute")])
+def test_how_an_address_stands_is_put_right(pair, how, trace):
+    """Somebody makes it anew with what we did not ask for, in one batch, so that it is hardly away."""
+    def shown():
+        return pair.a.ip("addr", "show", "dev", "eth0", "to", "10.0.0.100").stdout
+    mark = pair.master.proc.mark()
+    for _ in range(5):          # it may be back before the second line: then there is one already
+        pair.a.run("ip", "-force", "-batch", "-", check=False, stdin=(
+            f"addr del 10.0.0.100/24 dev eth0\naddr add 10.0.0.100/24 dev eth0 {how}\n"))
+    wait_for(lambda: "10.0.0.100" in shown() and trace not in shown(), 30, "the address as it was")
+    wait_for(pair.whole, 30, "the addresses")
+    assert "10.0.0.100/24" in pair.master.log()[mark:]
+    pair.calm()
+
+
 def test_changed_address_is_put_right(pair):
     """Somebody makes it anew, or without our tag; a label cannot be replaced, a tag can."""
     tagged = "ip -d addr show dev eth0 to 10.0.0.100 | grep -c 'proto 112\\|proto 0x70'"

@@ -71,6 +71,38 @@ START_TEST(another_label_makes_it_anew_but_once)
 }
 END_TEST
 
+/* What the kernel keeps and gives back; it is told whole, or not at all. */
+START_TEST(another_peer_broadcast_or_flag_makes_it_anew)
+{
+	const struct port_addr right = {
+		.ifindex = 2, .proto = PORT_IFA_PROTO, .label = "eth0",
+	};
+	struct fake f;
+
+	for (int way = 0; way < 5; way++) {
+		struct port_addr a = right;
+
+		become(&f, box_new(), true);
+		ck_assert(ip_parse_prefix(VIP, &a.prefix));
+		a.peer = a.prefix.addr;
+		f.up.addr(f.up.ctx, &a);
+		fake_quiet(&f);
+		if (way == 1)
+			ck_assert(ip_parse("192.0.2.255", &a.broadcast));
+		if (way == 2)
+			ck_assert(ip_parse("192.0.2.77", &a.peer));
+		if (way == 3)
+			a.flags = VR_VIP_NOPREFIXROUTE;
+		if (way == 4)
+			a.peer.family = IP_NONE;
+		f.up.addr(f.up.ctx, &a);
+		ck_assert_int_eq(fake_count(&f, "- " VIP " #2"), way > 0 && way < 4);
+		ck_assert_int_eq(fake_count(&f, "+ " VIP " #2"), way > 0 && way < 4);
+		fake_free(&f);
+	}
+}
+END_TEST
+
 /* A master that stood still does nothing before it has listened, but it does not forget it. */
 START_TEST(who_listens_makes_it_anew_later)
 {
@@ -249,6 +281,7 @@ int main(void)
 
 	tcase_add_test(t, what_is_right_is_left_alone);
 	tcase_add_test(t, another_label_makes_it_anew_but_once);
+	tcase_add_test(t, another_peer_broadcast_or_flag_makes_it_anew);
 	tcase_add_test(t, who_listens_makes_it_anew_later);
 	tcase_add_test(t, a_lost_tag_is_written_again_where_tags_are_known);
 	tcase_add_test(t, a_wrong_lease_is_written_again);
