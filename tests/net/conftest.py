@@ -4,14 +4,35 @@ HF_PROVE=keepalived puts Debian's keepalived in the place of the daemon under te
 test's expectation is what the world does, and not only what we do.  Tests that ask our own control
 socket are left out then.
 """
+import atexit
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+
+def for_everybody(name, program):
+    """Other users run the programs, too. Where they must not even look at the tree, or at what was built under a
+    strict umask, there are copies for the session."""
+    path = Path(os.environ.get(name, ROOT / "build" / program)).absolute()
+    if name in os.environ or not path.exists() or all(p.stat().st_mode & 1 for p in (path, *path.parents)):
+        return
+    copies = tempfile.TemporaryDirectory(prefix="hf-programs-")
+    atexit.register(copies.cleanup)
+    os.chmod(copies.name, 0o755)
+    os.environ[name] = shutil.copy(path, copies.name)
+    os.chmod(os.environ[name], 0o755)
+
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+for_everybody("HF_DAEMON", "holdfastd")
+for_everybody("HF_CTL", "holdfastctl")
 
 from lab import Lab  # noqa: E402
 from peers import HOLDFASTCTL, HOLDFASTD, Holdfast, Keepalived  # noqa: E402
