@@ -1,6 +1,6 @@
 # Holdfast. `make` builds build/holdfastd and build/holdfastctl; README.md names the rest.
 # V=1 shows the commands. SAN=1 builds with ASan and UBSan into build/san, TSAN=1 with
-# ThreadSanitizer into build/tsan; CC=clang into build/clang.
+# ThreadSanitizer into build/tsan; CC=clang into build/clang; CROSS=s390x-linux-gnu for another machine.
 
 CC       := gcc
 CFLAGS   ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
@@ -26,6 +26,13 @@ endif
 ifdef TSAN
 B        := build/tsan
 CFLAGS   := -O1 -g1 -fsanitize=thread
+endif
+ifdef CROSS
+# For another machine: the pure floors, which need no library. CROSS=s390x-linux-gnu.
+CC       := $(CROSS)-gcc
+B        := build/$(CROSS)
+CFLAGS   := -O2 -g1 -static
+pkg       = $(if $(filter --cflags,$(1)),-Itests/cross,-lm)
 endif
 ifdef COV
 B        := build/cov
@@ -58,7 +65,9 @@ libs_cli     := $(libs_ctl)
 libs_sys     := libnl-3.0 libnl-route-3.0 libmnl libevent libevent_pthreads libcap-ng libseccomp
 libs_main    := $(libs_ctl) $(libs_sys)
 
+ifndef CROSS
 pkg          = $(shell pkg-config $(1) $(2) 2>/dev/null) $(if $(filter --libs,$(1)),-lm)
+endif
 ALL_CFLAGS  := -std=gnu17 -D_GNU_SOURCE -Iinclude $(WARN) $(call pkg,--cflags,$(libs_main)) \
 	       $(CFLAGS) -MMD -MP -pthread
 objects      = $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c))
@@ -119,6 +128,9 @@ $(B)/tests/story: $(STORY_OBJS) $(call floor_objs,core) $(B)/obj/engine/trace.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(link)
+
+# What scripts/cross runs on another machine.
+cross-tests: $(call unit_tests,base) $(call unit_tests,core) $(B)/tests/story
 
 GOLDEN_OBJS := $(patsubst tests/%.c,$(B)/tobj/%.o,$(wildcard tests/golden/*.c))
 $(B)/tests/golden: $(GOLDEN_OBJS) $(call floor_objs,config)
@@ -287,7 +299,7 @@ clean:
 	rm -rf build
 
 
-.PHONY: all tests net-tools objects fuzz deps check-quick check check-more check-all demo sim soak mutate bench-smoke torture coverage man install install-compat uninstall clean
+.PHONY: all tests cross-tests net-tools objects fuzz deps check-quick check check-more check-all demo sim soak mutate bench-smoke torture coverage man install install-compat uninstall clean
 .SECONDARY:
 
 -include $(shell find $(B)/obj $(B)/tobj -name '*.d' 2>/dev/null)

@@ -3,6 +3,8 @@ built before, and how its outcome is read."""
 import re
 import sys
 
+# Other machines: what they are, Debian's name of the compiler, QEMU's of the machine.
+MACHINES = [("64 bits, big-endian", "s390x-linux-gnu", "qemu-s390x"), ("32 bits, big-endian", "powerpc-linux-gnu", "qemu-ppc")]
 PYTEST = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 
 
@@ -154,6 +156,9 @@ def more(make):
             Suite("threads", counted, [["setarch", "-R", "build/tsan/tests/rings"]], ["build threads"]),
             make.sim("build", built, (301, 5300)),
             Suite("mutations, second rules", counted, [["scripts/mutate", "--second"]], built, cores=make.cores),
+            *[Suite(f"machine of {name}", counted, [["scripts/cross", compiler, machine]], cores=make.cores)
+              for name, compiler, machine in MACHINES],
+            Suite("guest, links", counted, [[sys.executable, "-B", "tests/guest/guest.py", "tests/guest/links.sh"]], built),
             Suite("fuzzers, 20 s", counted, [["scripts/fuzz", "20", *make.fuzzers()]], cores=make.cores)]
     for suite in rest:
         suite.after.append(matrix)
