@@ -37,7 +37,8 @@
 #define UNTOLD (-1)			/* no status of wait(2) */
 #define NONE_US (10 * US_PER_S)		/* so long an engine is waited for that is to release */
 #define NONE_KEEPING_US (60 * US_PER_S)	/* and one that is to go on */
-#define RECORD_MOST (96u << 20)	/* of 65,534 instances; untouched it costs nothing */
+#define RECORD_LEAST (32u << 20)	/* for 20,000 instances; untouched it costs nothing */
+#define RECORD_EACH 1536u		/* octets of an instance with long reasons */
 #define SOCKET_LOG_US (60 * US_PER_S)
 #define DUMP_LOG_US (60 * US_PER_S)
 
@@ -600,6 +601,14 @@ static bool open_loop(struct keeper *k)
 	       kpr_children_init(k) && kup_init(k) && krn_init(k) && ksd_init(k);
 }
 
+/* Every process maps it: under a limit of address space (RLIMIT_AS) more would be in the way. */
+static size_t record_size(const struct cfg *cfg)
+{
+	size_t all = (size_t)cfg->vr.n_insts * RECORD_EACH;
+
+	return all > RECORD_LEAST ? all : RECORD_LEAST;
+}
+
 /* What another start would find taken. */
 static bool claim(struct keeper *k, char *why, size_t size)
 {
@@ -609,7 +618,7 @@ static bool claim(struct keeper *k, char *why, size_t size)
 	k->journal = rec_file(k->o->options->journal, k->cfg, k->log);
 	ksd_resume(k, k->o->stored);
 	if (!k->record)
-		k->record = rec_new(RECORD_MOST);
+		k->record = rec_new(record_size(k->cfg));
 	snprintf(why, size, "cannot make the resume record: %s", strerror(errno));
 	k->held = k->next == KPW_RESUME;
 	return k->record && !lrl_pair(k->log_ends);
