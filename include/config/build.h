@@ -106,7 +106,8 @@ bool bld_auth_accept(struct build *b, const struct raw_inst *raw);
 void bld_auth(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst, bool strict);
 
 /* Fills in times, preemption and announcements (build_timing.c). */
-/* Seconds of its addresses' lease; after bld_timing(). */
+/* Seconds of its addresses' lease, and what they are unless given; after bld_timing(). */
+uint32_t bld_default_lease(const struct vr_inst_conf *inst);
 uint32_t bld_lease(const struct build *b, const struct raw_inst *raw,
 		   const struct vr_inst_conf *inst);
 void bld_timing(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst,

@@ -127,13 +127,17 @@ void bld_timing(struct build *b, const struct raw_inst *raw, struct vr_inst_conf
 	set_announcements(b, raw, inst, strict);
 }
 
-/* Unless given: no stall that a backup would bear costs the address, and little more. */
-uint32_t bld_lease(const struct build *b, const struct raw_inst *raw,
-		   const struct vr_inst_conf *inst)
+/* No stall that a backup would bear costs the address, and little more. */
+uint32_t bld_default_lease(const struct vr_inst_conf *inst)
 {
 	int64_t wait_us = (inst->down_timer_adverts + 1) * inst->adver_int_us;
 	int64_t wait_s = (wait_us + SECOND - 1) / SECOND + 1;
 
-	return (uint32_t)first_of(raw->vip_lease, b->raw.global.vip_lease,
-				  wait_s < LEASE_LEAST ? LEASE_LEAST : wait_s);
+	return (uint32_t)(wait_s < LEASE_LEAST ? LEASE_LEAST : wait_s);
+}
+
+uint32_t bld_lease(const struct build *b, const struct raw_inst *raw,
+		   const struct vr_inst_conf *inst)
+{
+	return (uint32_t)first_of(raw->vip_lease, b->raw.global.vip_lease, bld_default_lease(inst));
 }

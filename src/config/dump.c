@@ -198,6 +198,22 @@ static bool fill_root(const struct cfg *c, struct raw_root *root, struct arena *
 	return true;
 }
 
+/*
+ * keepalived should be able to read its dialect without a complaint. It refuses 0 as the least time
+ * between announcements, though that is its default, and does not know our lease: neither is
+ * written where the text means the same without it.
+ */
+static void leave_out(const struct cfg *c, struct raw_root *root)
+{
+	struct raw_inst *insts = root->insts.v;
+
+	if (root->global.garp_interval == 0)
+		root->global.garp_interval = RAW_NONE;
+	for (size_t i = 0; i < root->insts.n; i++)
+		if (insts[i].vip_lease == bld_default_lease(&c->vr.insts[i]))
+			insts[i].vip_lease = RAW_NONE;
+}
+
 bool cfg_dump(const struct cfg *c, enum cfg_dialect dialect, bool secrets, FILE *to)
 {
 	struct dump d = { .to = to, .native = dialect == CFG_NATIVE, .secrets = secrets,
@@ -206,6 +222,8 @@ bool cfg_dump(const struct cfg *c, enum cfg_dialect dialect, bool secrets, FILE 
 
 	bool good = d.arena && fill_root(c, &root, d.arena);
 
+	if (good && !d.native)
+		leave_out(c, &root);
 	if (good)
 		dump_block(&d, SCH_ROOT, &root);
 	arena_free(d.arena);

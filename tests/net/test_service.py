@@ -69,6 +69,14 @@ class TestConfigTest:
         assert done.returncode == 0, done.stderr
 
     @pytest.mark.ours
+    def test_keepalived_reads_a_dump_without_a_complaint(self, host):
+        host.write("/etc/ours.conf", TEXT)
+        dump = host.run(HOLDFASTD, "-f", "/etc/ours.conf", "--dump-config").stdout
+        host.write("/etc/dump.conf", dump)
+        done = host.run(KEEPALIVED, "-t", "-f", "/etc/dump.conf", check=False)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr + dump
+
+    @pytest.mark.ours
     @pytest.mark.parametrize("dialect", ["keepalived", "native"])
     def test_dump_loads_to_the_same(self, host, dialect):
         host.copy_in(SEEDS / "check_haproxy.sh", "/etc/keepalived/check_haproxy.sh", "0755")
