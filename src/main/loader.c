@@ -22,7 +22,12 @@
 #include "sys/keepwire.h"
 #include "sys/spawn.h"
 
+/*
+ * The longest that a reading may take which ends by itself: clients of a directory server give one
+ * that is down up to 30 s, and have two. Who asked by holdfastctl waits for 70 s.
+ */
 #define LOAD_MOST_US INT64_C(60000000)
+#define LOAD_SLOW_US INT64_C(10000000)	/* by then it is said */
 #define NAME "holdfast:load"
 #define SENTENCE_MAX 400
 
@@ -34,6 +39,7 @@ struct ldr {
 	struct ldr_handlers handlers;
 	const struct cfg *runs;		/* what a load is to take the place of */
 	struct loop_timer *late;
+	bool said;			/* that it takes long */
 	struct loop_watch *watch;
 	int channel;			/* -1: no load is under way */
 	pid_t pid;
@@ -127,6 +133,15 @@ static void too_late(void *ctx)
 {
 	struct ldr *l = ctx;
 
+	if (!l->said) {
+		l->said = true;
+		log_printf(l->log, LOG_LVL_WARN, "The configuration is still being read after "
+			   "%d s: a file system or a directory of users does not answer; it is "
+			   "given up after %d s", (int)(LOAD_SLOW_US / 1000000),
+			   (int)(LOAD_MOST_US / 1000000));
+		loop_timer_at(l->late, loop_now_us() + LOAD_MOST_US - LOAD_SLOW_US);
+		return;
+	}
 	kill(l->pid, SIGKILL);
 	fail(l, "the configuration could not be read within a minute");
 }
@@ -192,9 +207,10 @@ int ldr_start(struct ldr *l, const struct cfg *runs)
 		l->watch = loop_watch_read(l->loop, l->channel, LOOP_NORMAL, on_message, l);
 		error = l->watch ? 0 : ENOMEM;
 	}
+	l->said = false;
 	if (error)
 		stop(l);
 	else
-		loop_timer_at(l->late, loop_now_us() + LOAD_MOST_US);
+		loop_timer_at(l->late, loop_now_us() + LOAD_SLOW_US);
 	return error;
 }

@@ -206,6 +206,7 @@ def test_a_reload_that_the_last_engine_wanted_is_no_answer_to_the_next_ones_clie
     mark = node.daemon.proc.mark()
     second = node.host.popen(HOLDFASTCTL, "--control", node.daemon.socket, "reload")
     node.daemon.proc.expect("'reload' was asked for by", 20, since=mark)
+    node.daemon.proc.expect("The configuration is still being read after 10 s", 30)
     dead.let_go()
     assert second.wait(60) == 0, second.log()
     assert node.daemon.status().instance()["base_priority"] == 77
