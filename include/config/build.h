@@ -68,6 +68,13 @@ struct diag_pos bld_value_at(const void *raw, const char *name);
 /* True when the block that RAW was read from has a setting NAME, useful or not. */
 bool bld_has(const void *raw, const char *name);
 
+/*
+ * Says that the block RAW, a KIND, has the name of FIRST and is ignored: a note when both are
+ * equal, else of SEVERITY (build_reject.c).
+ */
+void bld_say_twice(struct build *b, const char *kind, const void *raw, const void *first,
+		   enum diag_severity severity);
+
 /* RAW when the text gives it, else DFLT. */
 int64_t bld_or(int64_t raw, int64_t dflt);
 bool bld_on(int64_t raw);
@@ -92,6 +99,9 @@ uint8_t bld_version(const struct build *b, const struct raw_inst *raw);
 
 /* Its base priority. */
 uint8_t bld_priority(const struct raw_inst *raw);
+
+/* Whether its text asks for state MASTER; in strict mode the priority does. */
+bool bld_wants_master(const struct raw_inst *raw, bool strict);
 
 /* Takes the addresses out of RAW that no host can hold (build_vip.c). */
 void bld_drop_addresses(struct build *b, struct raw_inst *raw);

@@ -37,6 +37,9 @@ struct dialect {
 	size_t missing_opens;		/* the reverse */
 	struct dialect_frame stack[DIALECT_DEPTH];
 	size_t depth;
+	struct dialect_frame last;	/* the block outside all others that was closed last */
+	struct diag_pos last_close;	/* its '}' */
+	bool shell;			/* lines of a shell script have been spoken of */
 };
 
 /* Reads all of LEXER into the root of TREE. False without memory. */

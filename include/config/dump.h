@@ -17,6 +17,7 @@ struct dump {
 	bool native;
 	bool secrets;
 	unsigned int depth;	/* of indentation */
+	bool begun;			/* something has been written */
 	bool no_memory;		/* something could not be written */
 	struct arena *arena;	/* for what is written out; freed by its owner */
 };

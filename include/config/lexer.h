@@ -36,6 +36,9 @@ struct lex_item {
 	const char *rest;	/* LEX_WORDS: the text behind the first word, quotes and backslashes
 				   as written, for lex_command(); "" if there is none */
 	struct diag_pos rest_pos;
+	const char *hashed;	/* "#NAME#" where a value belongs: a placeholder that is read as a
+				   comment; else NULL */
+	struct diag_pos hashed_pos;
 };
 
 struct lexer;
@@ -52,6 +55,9 @@ void lex_close(struct lexer *l);
 /* The next item. lex_peek() shows it without taking it; valid until the next lex_next(). */
 void lex_next(struct lexer *l, struct lex_item *out);
 const struct lex_item *lex_peek(struct lexer *l);
+
+/* The parameter whose name is nearest to the LEN octets at NAME, or NULL. */
+const char *lex_nearest_param(struct lexer *l, const char *name, size_t len);
 
 /* Every file read so far, in order, the first included; NULL-terminated, in the arena. */
 const char **lex_files(struct lexer *l);

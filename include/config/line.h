@@ -18,7 +18,7 @@
 
 struct place {
 	uint32_t line;			/* from 1 */
-	uint16_t col;			/* from 1, in octets */
+	uint16_t col;			/* from 1, in characters */
 	uint16_t file : 15;		/* index in the lexer's list of files */
 	uint16_t literal : 1;		/* never a comment or a parameter, whatever octet it is */
 };
@@ -38,6 +38,12 @@ struct line {
 	char text[LINE_CAP];
 	struct place at[LINE_CAP];
 };
+
+/*
+ * A line that begins with it is a comment to keepalived and text to us: our own words may stand in
+ * a file for both.
+ */
+#define LINE_OURS "#holdfast:"
 
 /* True for the blanks that separate words: space, \t, \v, \f, \r, \n. */
 bool line_blank(char c);

@@ -36,4 +36,7 @@ size_t params_name(const char *text, size_t len);
 bool params_step(struct params *p, struct lx *x, struct line *l, size_t stop,
 		 struct piece const **more, size_t *n_more);
 
+/* The defined parameter whose name is nearest to the LEN octets at NAME, or NULL. */
+const char *params_nearest(const struct params *p, const char *name, size_t len);
+
 #endif

@@ -53,7 +53,7 @@ enum sch_kind {
 
 enum sch_flags {
 	SCH_F_LATER = 1 << 0,	/* understood, no effect yet: one warning a file, block silent */
-	SCH_F_MAIL = 1 << 1,	/* the same for mail: one note a file for all such words */
+	SCH_F_MAIL = 1 << 1,	/* the same for mail: one warning a file for all such words */
 	SCH_F_ACCEPT = 1 << 2,	/* nothing to say: what it asks for is always so, or harmless */
 	SCH_F_REFUSE = 1 << 3,	/* ignoring it would change who holds the address or how adverts
 				   travel: an error, and what it belongs to is not run */
@@ -67,6 +67,10 @@ enum sch_flags {
 	SCH_F_BARE_OK = 1 << 11,	/* may stand alone, and then means nothing */
 	SCH_F_NEEDED = 1 << 12,	/* without a usable value its block is not run */
 	SCH_F_PLACE = 1 << 13,	/* says where an address goes: the line is useless without it */
+	SCH_F_OURS = 1 << 15,	/* keepalived does not know it: in its dialect we write it behind
+				   LINE_OURS, a comment to keepalived */
+	SCH_F_INNER = 1 << 14,	/* how keepalived's own processes work: nothing is missed without
+				   it, so one note a file for all such words */
 };
 
 #define SCH_NONE INT64_MIN	/* no default */

@@ -40,6 +40,7 @@
 #define QUIET(w, k, flags_, args_, help_) \
 	{ .word = w, .kind = SCH_##k, .at = SCH_NOWHERE, .flags = flags_, .dflt = SCH_NONE, \
 	  .args = args_, .help = help_ }
+#define INNER(w, k, args_, help_) QUIET(w, k, SCH_F_INNER, args_, help_)
 #define LATER(w, k, args_, help_) QUIET(w, k, SCH_F_LATER, args_, help_)
 
 /* A block without an effect in this version. */

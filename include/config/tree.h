@@ -19,6 +19,8 @@ struct tree_place {
 	struct diag_pos key;	/* the keyword */
 	struct diag_pos value;	/* the first word behind it, or the keyword again */
 	uint32_t order;		/* rises in the order of reading, over all files */
+	const char *text;	/* the words behind it, to be compared; NULL: not kept */
+	bool told;		/* it has been said why this is no value */
 };
 
 /* Must stay where it was opened: libconfig's settings point back at it. */
@@ -53,6 +55,19 @@ config_setting_t *tree_add_text(struct tree *t, config_setting_t *parent, const 
 
 /* Gives a setting its place; for a tree that libconfig has read. False without memory. */
 bool tree_put_place(struct tree *t, config_setting_t *s, const struct diag_pos *key);
+
+/* Keeps the words behind S, which outlive the tree; NULL is no S. */
+void tree_keep_text(config_setting_t *s, const char *text);
+
+/* True when S was written with the same words as TEXT. */
+bool tree_says(const config_setting_t *s, const char *text);
+
+/* Marks S (NULL is none): it has been said at its line why it is no value. */
+void tree_tell(config_setting_t *s);
+bool tree_told(const config_setting_t *s);
+
+/* True when A and B are the same setting, whatever the order of their members is. */
+bool tree_equal(const config_setting_t *a, const config_setting_t *b);
 
 /* Where a setting, or its value, stands; all zero for NULL. */
 struct diag_pos tree_key(const config_setting_t *s);

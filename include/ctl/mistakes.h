@@ -22,8 +22,8 @@ json_t *mst_members(const struct diag_list *diags);
 
 /*
  * Prints what an answer has of them, a line each, and how many more there are; nothing for the
- * answer of a daemon that does not tell. Returns how many errors there are. The answer is foreign:
- * what is printed is clean.
+ * answer of a daemon that does not tell. Returns how many warnings and errors there are. The answer
+ * is foreign: what is printed is clean.
  */
 size_t mst_print(const json_t *answer, FILE *to);
 

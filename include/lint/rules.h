@@ -71,7 +71,7 @@ lnt_node_fn rule_vrid_twice;
 
 /* rule_secret.c: passwords, and strict mode, which forbids them. */
 lnt_inst_fn rule_password_cut, rule_password_sample, rule_password_known, rule_strict_mode;
-lnt_all_fn rule_auth_plain;
+lnt_all_fn rule_auth_plain, rule_auth_none;
 lnt_node_fn rule_strict;
 
 /* rule_cut.c: what a comment sign cuts off. */

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define DIAG_TEXT_MAX 512	/* octets of one sentence; a longer one is cut */
 #define WORD_MAX 64		/* longer words have no nearest word */
 
@@ -49,15 +51,15 @@ static bool grow(struct diag_list *l)
 	return true;
 }
 
-/* A copy in which control octets are '?': a name in a file must not drive a terminal. */
+/*
+ * A copy in which control octets are '?': a name in a file must not drive a terminal. So is what is
+ * left of a character that a limit has cut, for it would make a JSON document none.
+ */
 static char *clean_copy(const char *text)
 {
 	char *copy = strdup(text);
 
-	for (char *p = copy; p && *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	}
+	utf8_clean(copy);
 	return copy;
 }
 
@@ -106,6 +108,56 @@ void diag_add(struct diag_list *l, const struct diag_pos *pos, enum diag_severit
 	l->v[l->n++] = d;
 }
 
+static struct diag *first_of_line(struct diag_list *l, const struct diag_pos *pos)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->v[i].line == pos->line && strcmp(l->v[i].file, pos->file) == 0)
+			return &l->v[i];
+	}
+	return NULL;
+}
+
+bool diag_extend(struct diag_list *l, const struct diag_pos *pos, enum diag_severity severity,
+		 const char *format, ...)
+{
+	struct diag *d = pos->line && pos->file ? first_of_line(l, pos) : NULL;
+	char more[DIAG_TEXT_MAX], text[2 * DIAG_TEXT_MAX];
+	va_list args;
+	char *copy;
+
+	if (!d)
+		return false;
+	va_start(args, format);
+	vsnprintf(more, sizeof(more), format, args);
+	va_end(args);
+	snprintf(text, sizeof(text), "%s%s", d->text, more);
+	copy = clean_copy(text);
+	if (!copy)
+		return false;
+	free(d->text);
+	d->text = copy;
+	if (severity > d->severity)
+		d->severity = severity;
+	if (severity > l->worst)
+		l->worst = severity;
+	return true;
+}
+
+bool diag_raise(struct diag_list *l, size_t first, enum diag_severity from, enum diag_severity to)
+{
+	bool any = false;
+
+	for (size_t i = first; i < l->n; i++) {
+		if (l->v[i].severity != from)
+			continue;
+		l->v[i].severity = to;
+		any = true;
+	}
+	if (any && to > l->worst)
+		l->worst = to;
+	return any;
+}
+
 const char *diag_lost(const struct diag_list *l, char *buf, size_t size)
 {
 	if (!l->dropped)
@@ -137,6 +189,8 @@ static int by_place(const void *va, const void *vb)
 	const struct sort_key *a = va, *b = vb;
 	int c = by_size(a->rank, b->rank);
 
+	if (c == 0)
+		c = by_size(!a->d.line, !b->d.line);
 	if (c == 0)
 		c = by_size(a->d.line, b->d.line);
 	if (c == 0)
@@ -195,8 +249,8 @@ size_t diag_text(const struct diag *d, char *buf, size_t size)
 const char *diag_severity_word(enum diag_severity severity)
 {
 	static const char *const words[] = {
-		[DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error",
-		[DIAG_FATAL] = "fatal",
+		[DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_MISTAKE] = "warning",
+		[DIAG_ERROR] = "error", [DIAG_FATAL] = "fatal",
 	};
 
 	return words[severity];

@@ -101,7 +101,14 @@ static bool read_native(struct load *l)
 	return false;
 }
 
-static bool build(struct load *l)
+/* What forbids to run each instance forbids to run anything. */
+static void none_runs(struct load *l, size_t first)
+{
+	if (!diag_raise(l->diags, first, DIAG_ERROR, DIAG_FATAL))
+		fatal(l, "no vrrp_instance can be run");
+}
+
+static bool build(struct load *l, size_t first)
 {
 	struct build b = { .cfg = l->cfg, .arena = l->cfg->arena, .scratch = l->scratch,
 			   .diags = l->diags, .dialect = l->dialect };
@@ -113,31 +120,30 @@ static bool build(struct load *l)
 		fatal(l, "out of memory");
 	else if (b.too_many)
 		fatal(l, "there are more than 65534 instances, interfaces, scripts or addresses");
+	else if (b.raw.insts.n == 0)
+		fatal(l, "there is no vrrp_instance, so there is nothing to run");
 	else if (l->cfg->vr.n_insts == 0)
-		fatal(l, b.raw.insts.n == 0
-				 ? "there is no vrrp_instance, so there is nothing to run"
-				 : "no vrrp_instance can be run");
+		none_runs(l, first);
 	else
 		return !b.fatal;
 	return false;
 }
 
+
 /* The parts of the load between the allocation and the verdict. */
 static bool run_stages(struct load *l, size_t first_diag)
 {
-	bool good;
+	bool good, mistakes = false;
 
 	good = l->dialect == CFG_NATIVE ? read_native(l) : read_keepalived(l);
-	good = good && build(l);
+	good = good && build(l, first_diag);
 	if (!good || l->dialect != CFG_NATIVE)
 		return good;
-	for (size_t i = first_diag; i < l->diags->n; i++) {
-		if (l->diags->v[i].severity < DIAG_ERROR)
-			continue;
+	for (size_t i = first_diag; i < l->diags->n; i++)
+		mistakes |= l->diags->v[i].severity >= DIAG_MISTAKE;
+	if (mistakes)
 		fatal(l, "a native configuration with errors is not run");
-		return false;
-	}
-	return true;
+	return !mistakes;
 }
 
 static struct cfg *new_cfg(void)
@@ -162,13 +168,16 @@ struct cfg *cfg_load_text(const char *name, const char *text, size_t len,
 			  .options = options,
 			  .diags = diags,
 			  .dialect = dialect_of(name, options->dialect) };
+	size_t first = diags->n;
 	bool good = false;
 
 	l.scratch = arena_new();
 	l.cfg = new_cfg();
 	if (l.scratch && l.cfg) {
 		tree_open(&l.tree, l.scratch);
-		good = run_stages(&l, diags->n);
+		good = run_stages(&l, first);
+		if (l.dialect == CFG_NATIVE)
+			diag_raise(diags, first, DIAG_MISTAKE, DIAG_ERROR);
 		tree_close(&l.tree);
 	} else {
 		fatal(&l, "out of memory");

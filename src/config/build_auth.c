@@ -47,7 +47,10 @@ void bld_auth(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *
 	struct diag_pos pos;
 	size_t n;
 
-	if (!raw->auth.head.setting)
+	/* An instance that is not run may be without what it needs. */
+	if (!raw->auth.head.setting || raw->auth.type == SCH_AUTH_TYPE_AH ||
+	    (raw->auth.type == RAW_NONE && bld_has(&raw->auth, "auth_type")) ||
+	    (raw->auth.type == SCH_AUTH_TYPE_PASS && !pass))
 		return;
 	pos = bld_at(&raw->auth, "auth_pass");
 	if (raw->auth.type != SCH_AUTH_TYPE_PASS) {
@@ -56,7 +59,7 @@ void bld_auth(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *
 		return;
 	}
 	if (inst->version == 3) {
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL,
+		diag_add(b->diags, &pos, DIAG_MISTAKE, NULL,
 			 "VRRPv3 has no authentication (RFC 9568); the password is not used");
 		return;
 	}
@@ -67,7 +70,8 @@ void bld_auth(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *
 		return;
 	}
 	n = strlen(pass);
-	if (n > VR_AUTH_LEN)
+	if (n > VR_AUTH_LEN && !tree_told(config_setting_get_member(raw->auth.head.setting,
+								    "auth_pass")))
 		diag_add(b->diags, &pos, DIAG_WARNING, NULL,
 			 "only the first 8 octets of the password count; this one has %zu", n);
 	inst->auth_type = VR_AUTH_PASS;

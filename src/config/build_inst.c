@@ -9,6 +9,10 @@
 
 #include "base/addr.h"
 
+#define STRICT_LACKS \
+	"'%s' neither filters traffic to the addresses nor leaves a lower priority unanswered in " \
+	"this version"
+
 /* Room for one more interface. */
 static bool grow_ifaces(struct build *b)
 {
@@ -55,13 +59,13 @@ static struct ip_addr source_of(struct build *b, const struct raw_inst *raw)
 	struct ip_addr a = unicast ? raw->unicast_src : raw->mcast_src;
 	struct diag_pos pos = bld_at(raw, word);
 
-	if (unicast)
+	if (unicast && !bld_has(raw, "unicast_peer"))
 		diag_add(b->diags, &pos, DIAG_WARNING, NULL,
 			 "there is no 'unicast_peer', so advertisements from this address are "
 			 "multicast, as in keepalived");
 	if (a.family != IP_V6)
 		return a;
-	diag_add(b->diags, &pos, DIAG_ERROR, NULL,
+	diag_add(b->diags, &pos, DIAG_MISTAKE, NULL,
 		 "'%s' is an IPv6 address, and the virtual addresses are IPv4; it is ignored",
 		 word);
 	return (struct ip_addr){ 0 };
@@ -83,8 +87,7 @@ static bool is_strict(struct build *b, const struct raw_inst *raw)
 	struct diag_pos pos = bld_at(raw, "strict_mode");
 
 	if (bld_on(raw->strict))
-		diag_add(b->diags, &pos, DIAG_NOTE, NULL,
-			 "strict mode does not filter traffic to the addresses in this version");
+		diag_add(b->diags, &pos, DIAG_WARNING, NULL, STRICT_LACKS, "strict_mode");
 	return bld_either(raw->strict, b->raw.global.strict);
 }
 
@@ -98,10 +101,23 @@ static uint8_t checksum_form(const struct build *b, const struct raw_inst *raw)
 	return bld_on(given) ? VR_SUM_PLAIN : VR_SUM_PSEUDO;
 }
 
+/* In strict mode the owner is MASTER at the start, and nobody else is. */
+static void say_state(struct build *b, const struct raw_inst *raw)
+{
+	struct diag_pos pos = bld_at(raw, "state");
+
+	if (raw->state == SCH_STATE_MASTER && !bld_wants_master(raw, true))
+		diag_add(b->diags, &pos, DIAG_WARNING, NULL,
+			 "'state MASTER' needs priority 255 in strict mode; BACKUP is used, as in "
+			 "keepalived");
+}
+
 static void build_core(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst)
 {
 	bool strict = is_strict(b, raw);
 
+	if (strict)
+		say_state(b, raw);
 	*inst = (struct vr_inst_conf){
 		.name = raw->name,
 		.iface = bld_iface(b, raw->interface, bld_value_at(raw, "interface")),
@@ -127,10 +143,12 @@ static void build_rest(struct build *b, const struct raw_inst *raw,
 	inst->pos = bld_keep(b, pos);
 	inst->source_pos = bld_keep(b, bld_value_at(raw, bld_has(raw, "unicast_src_ip") ?
 						    "unicast_src_ip" : "mcast_src_ip"));
-	inst->wants_master = raw->state == SCH_STATE_MASTER;
+	inst->wants_master =
+		bld_wants_master(raw, bld_either(raw->strict, b->raw.global.strict));
 	inst->lease_s = bld_lease(b, raw, core);
 	memcpy(inst->notify, raw->notify, sizeof(inst->notify));
-	if (inst->wants_master && raw->priority == RAW_NONE && !bld_has(raw, "priority"))
+	if (raw->state == SCH_STATE_MASTER && raw->priority == RAW_NONE &&
+	    !bld_has(raw, "priority"))
 		diag_add(b->diags, &pos, DIAG_NOTE, NULL,
 			 "without 'priority', state MASTER makes '%s' the owner of its addresses "
 			 "(priority 255)", raw->name);
@@ -145,15 +163,33 @@ static const char *journal_of(struct build *b)
 	if (!path || *path == '/')
 		return path;
 	pos = bld_at(&b->raw.global, "journal");
-	diag_add(b->diags, &pos, DIAG_ERROR, NULL,
+	diag_add(b->diags, &pos, DIAG_MISTAKE, NULL,
 		 "'%s' does not begin with '/', so no journal is kept", path);
 	return NULL;
+}
+
+/* What strict mode does not do, and what beside it in global_defs is not used. */
+static void say_strict(struct build *b)
+{
+	const struct raw_global *raw = &b->raw.global;
+	struct diag_pos pos = bld_at(raw, "vrrp_strict");
+
+	diag_add(b->diags, &pos, DIAG_WARNING, NULL, STRICT_LACKS, "vrrp_strict");
+	pos = bld_at(raw, "vrrp_down_timer_adverts");
+	if (bld_or(raw->down_timer_adverts, 3) != 3)
+		diag_add(b->diags, &pos, DIAG_WARNING, NULL,
+			 "'vrrp_down_timer_adverts' is always 3 in strict mode; it is "
+			 "ignored");
+	pos = bld_at(raw, "vrrp_garp_lower_prio_repeat");
+	if (bld_or(raw->garp.lower_repeat, 0) > 0)
+		diag_add(b->diags, &pos, DIAG_WARNING, NULL,
+			 "'vrrp_garp_lower_prio_repeat' is not allowed in strict mode; it is "
+			 "ignored");
 }
 
 static void build_global(struct build *b)
 {
 	const struct raw_global *raw = &b->raw.global;
-	struct diag_pos pos;
 
 	b->cfg->global = (struct cfg_global){
 		.instance = b->raw.instance,
@@ -165,11 +201,42 @@ static void build_global(struct build *b)
 		.journal = journal_of(b),
 		.journal_kib = bld_or(raw->journal_size, CFG_JOURNAL_KIB),
 	};
-	if (!bld_on(raw->strict))
+	if (bld_on(raw->strict))
+		say_strict(b);
+}
+
+/* True when the same stands above, in the same words. */
+static bool is_repeated(const struct build *b, const struct raw_inst *raw)
+{
+	for (const struct raw_inst *other = b->raw.insts.v; other < raw; other++)
+		if (tree_equal(other->head.setting, raw->head.setting))
+			return true;
+	return false;
+}
+
+/*
+ * Builds an instance that is not run, for what there is to be said about it: its other mistakes
+ * would come to light one after the other, each when the one before is mended.
+ */
+static void examine(struct build *b, struct raw_inst *raw)
+{
+	size_t n_ifaces = b->n_ifaces;
+	bool *used = arena_array(b->scratch, b->n_scripts + 1, sizeof(*used));
+	struct vr_inst_conf core;
+	struct cfg_inst rest;
+
+	b->no_memory |= !used;
+	if (b->no_memory || !raw->name || b->too_many || is_repeated(b, raw))
 		return;
-	pos = bld_at(raw, "vrrp_strict");
-	diag_add(b->diags, &pos, DIAG_NOTE, NULL,
-		 "'vrrp_strict' does not filter traffic to the addresses in this version");
+	if (b->n_scripts > 0)
+		memcpy(used, b->script_used, b->n_scripts * sizeof(*used));
+	if (!raw->interface)
+		raw->interface = "";		/* the name of none */
+	build_core(b, raw, &core);
+	build_rest(b, raw, &core, &rest);
+	b->n_ifaces = n_ifaces;
+	if (b->n_scripts > 0)
+		memcpy(b->script_used, used, b->n_scripts * sizeof(*used));
 }
 
 /* The instances that can be run, in the order of the text; their number in *N. */
@@ -185,6 +252,8 @@ static struct raw_inst **accepted(struct build *b, size_t *n)
 	for (size_t i = 0; v && i < b->raw.insts.n; i++) {
 		if (bld_accept(b, &all[i], v, *n))
 			v[(*n)++] = &all[i];
+		else
+			examine(b, &all[i]);
 	}
 	if (*n >= VR_NONE)
 		b->too_many = true;

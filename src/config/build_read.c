@@ -112,13 +112,24 @@ static void say_later(struct build *b, const struct sch_row *row, const config_s
 			 old ? " (" : "", old ? row->help : "", old ? ")" : "");
 }
 
+static void say_inner(struct build *b, const struct sch_row *row, const config_setting_t *s)
+{
+	static const struct sch_row all_inner = { .word = "inner" };
+	struct diag_pos pos = tree_key(s);
+
+	if (say_once(b, &all_inner, s))
+		diag_add(b->diags, &pos, DIAG_NOTE, NULL,
+			 "'%s' and all other words about keepalived's own processes have no "
+			 "effect, and nothing is missed", row->word);
+}
+
 static void say_mail(struct build *b, const struct sch_row *row, const config_setting_t *s)
 {
 	static const struct sch_row all_mail = { .word = "mail" };
 	struct diag_pos pos = tree_key(s);
 
 	if (say_once(b, &all_mail, s))
-		diag_add(b->diags, &pos, DIAG_NOTE, NULL,
+		diag_add(b->diags, &pos, DIAG_WARNING, NULL,
 			 "'%s' and all other words about mail have no effect: no mail is sent in "
 			 "this version", row->word);
 }
@@ -160,6 +171,8 @@ static void note_word(struct build *b, const struct sch_row *row, const config_s
 		return;
 	if (row->flags & SCH_F_LATER)
 		say_later(b, row, s);
+	if (row->flags & SCH_F_INNER)
+		say_inner(b, row, s);
 	if (row->flags & SCH_F_MAIL)
 		say_mail(b, row, s);
 	if (row->flags & SCH_F_ORDERED)
@@ -198,7 +211,7 @@ static bool read_line(struct build *b, const struct sch_row *row, const config_s
 		return bld_value(b, first, e, (char *)element + first->at);
 	s = config_setting_get_member(e, sch_setting(first));
 	if (!s) {
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'%s' is missing in an entry of '%s'",
+		diag_add(b->diags, &pos, DIAG_MISTAKE, NULL, "'%s' is missing in an entry of '%s'",
 			 sch_setting(first), row->word);
 		return false;
 	}
@@ -223,7 +236,7 @@ static void read_list(struct build *b, const struct sch_row *row, const config_s
 			continue;
 		}
 		if (!lines && !config_setting_is_group(e)) {
-			diag_add(b->diags, &pos, DIAG_ERROR, NULL,
+			diag_add(b->diags, &pos, DIAG_MISTAKE, NULL,
 				 "an element of '%s' must be a group { }", row->word);
 			continue;
 		}
@@ -269,7 +282,7 @@ static void read_inner(struct build *b, const struct sch_row *row, const config_
 	at = (char *)raw + row->at;
 	if (list ? !config_setting_is_list(s) && !config_setting_is_array(s) :
 		   !config_setting_is_group(s)) {
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'%s' takes %s", row->word,
+		diag_add(b->diags, &pos, DIAG_MISTAKE, NULL, "'%s' takes %s", row->word,
 			 list ? "a list ( ) of entries" : "a group { }");
 		return;
 	}
@@ -286,11 +299,11 @@ static void unknown(struct build *b, enum sch_block block, const config_setting_
 	enum sch_block home;
 
 	if (sch_home(block, name, NULL, 0, &home))
-		diag_add(b->diags, &pos, DIAG_ERROR, sch_nearest(block, name),
+		diag_add(b->diags, &pos, DIAG_MISTAKE, sch_nearest(block, name),
 			 "'%s' is not a setting of %s, but of %s", name, sch_blocks[block].name,
 			 sch_blocks[home].name);
 	else
-		diag_add(b->diags, &pos, DIAG_ERROR, sch_nearest(block, name),
+		diag_add(b->diags, &pos, DIAG_MISTAKE, sch_nearest(block, name),
 			 "unknown setting '%s' in %s", name, sch_blocks[block].name);
 }
 

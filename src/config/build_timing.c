@@ -46,7 +46,7 @@ static bool wants_nopreempt(const struct raw_inst *raw)
 static void set_preemption(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst,
 			   bool strict)
 {
-	bool wants_master = raw->state == SCH_STATE_MASTER;
+	bool wants_master = bld_wants_master(raw, strict);
 	int64_t delay = bld_or(raw->preempt_delay, 0);
 
 	inst->preempt = !wants_nopreempt(raw);

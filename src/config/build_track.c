@@ -43,19 +43,17 @@ static void add_script(struct build *b, const struct raw_script *raw)
 	size_t before;
 
 	if (!raw->name) {
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL,
+		diag_add(b->diags, &pos, DIAG_MISTAKE, NULL,
 			 "a vrrp_script without a name is ignored");
 		return;
 	}
 	before = find_script(b, raw->name);
 	if (before < b->n_scripts)
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL,
-			 "vrrp_script '%s' is already defined in line %u; this one is ignored",
-			 raw->name, bld_at(b->scripts[before], "name").line);
+		bld_say_twice(b, "vrrp_script", raw, b->scripts[before], DIAG_MISTAKE);
 	else if (!raw->command.argv && bld_has(raw, "script"))
 		return;		/* it has been said */
 	else if (!raw->command.argv)
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL,
+		diag_add(b->diags, &pos, DIAG_MISTAKE, NULL,
 			 "vrrp_script '%s' has no 'script' that can be run; it is ignored",
 			 raw->name);
 	else
@@ -96,12 +94,16 @@ static bool is_tracked(const struct vr_ref *refs, size_t n, uint16_t index)
 	return false;
 }
 
-static void say_twice(struct build *b, const struct raw_track *line)
+/* LINE of ALL names what a line before it names. */
+static void say_twice(struct build *b, const struct raw_list *all, const struct raw_track *line)
 {
 	struct diag_pos pos = bld_at(line, "name");
+	const struct raw_track *first = line_at(all, 0);
 
-	diag_add(b->diags, &pos, DIAG_WARNING, NULL,
-		 "'%s' is tracked already; this line is ignored", line->name);
+	while (strcmp(first->name, line->name) != 0)
+		first++;
+	diag_add(b->diags, &pos, tree_equal(first->head.setting, line->head.setting) ? DIAG_NOTE :
+		 DIAG_WARNING, NULL, "'%s' is tracked already; this line is ignored", line->name);
 }
 
 /* An address that is tracked stands on the interface: its loss is a fault. */
@@ -125,6 +127,7 @@ static void say_carries(struct build *b, const struct raw_track *line)
 static void track_iface(struct build *b, const struct raw_inst *raw, const struct raw_track *line,
 			struct vr_inst_conf *inst, struct vr_ref *refs)
 {
+	const struct raw_list *all = &raw->track_ifaces;
 	struct diag_pos pos = bld_at(line, "name");
 	struct vr_ref *ref = &refs[inst->n_track_ifaces];
 
@@ -140,7 +143,7 @@ static void track_iface(struct build *b, const struct raw_inst *raw, const struc
 		return;
 	ref->index = bld_iface(b, line->name, pos);
 	if (is_tracked(refs, inst->n_track_ifaces, ref->index))
-		say_twice(b, line);
+		say_twice(b, all, line);
 	else
 		inst->n_track_ifaces++;
 	if (ref->weight != 0 && carries_address(inst, ref->index))
@@ -163,17 +166,24 @@ static void say_forward(struct build *b, const struct raw_script *script,
 static void say_undefined(struct build *b, const struct raw_track *line)
 {
 	const char **names = arena_array(b->scratch, b->n_scripts + 1, sizeof(*names));
+	const struct raw_script *all = b->raw.scripts.v;
 	struct diag_pos pos = bld_at(line, "name");
 
+	/* One that cannot be used has been spoken of where it stands. */
+	for (size_t i = 0; i < b->raw.scripts.n; i++) {
+		if (all[i].name && strcmp(all[i].name, line->name) == 0)
+			return;
+	}
 	for (size_t i = 0; names && i < b->n_scripts; i++)
 		names[i] = b->scripts[i]->name;
-	diag_add(b->diags, &pos, DIAG_ERROR, names ? word_nearest(line->name, names) : NULL,
+	diag_add(b->diags, &pos, DIAG_MISTAKE, names ? word_nearest(line->name, names) : NULL,
 		 "there is no vrrp_script '%s'; the line is ignored, as in keepalived", line->name);
 }
 
-static void track_script(struct build *b, const struct raw_track *line, struct vr_inst_conf *inst,
-			 struct vr_ref *refs)
+static void track_script(struct build *b, const struct raw_inst *raw, const struct raw_track *line,
+			 struct vr_inst_conf *inst, struct vr_ref *refs)
 {
+	const struct raw_list *all = &raw->track_scripts;
 	struct vr_ref *ref = &refs[inst->n_track_checks];
 	size_t i = find_script(b, line->name);
 	const struct raw_script *script;
@@ -189,7 +199,7 @@ static void track_script(struct build *b, const struct raw_track *line, struct v
 	if (useless_weight(b, inst, line, weight))
 		return;
 	if (is_tracked(refs, inst->n_track_checks, (uint16_t)i)) {
-		say_twice(b, line);
+		say_twice(b, all, line);
 		return;
 	}
 	*ref = (struct vr_ref){ .index = (uint16_t)i, .weight = (int16_t)weight,
@@ -213,7 +223,7 @@ void bld_tracking(struct build *b, const struct raw_inst *raw, struct vr_inst_co
 	for (size_t i = 0; i < raw->track_ifaces.n; i++)
 		track_iface(b, raw, line_at(&raw->track_ifaces, i), inst, ifaces);
 	for (size_t i = 0; i < raw->track_scripts.n; i++)
-		track_script(b, line_at(&raw->track_scripts, i), inst, checks);
+		track_script(b, raw, line_at(&raw->track_scripts, i), inst, checks);
 }
 
 /* FNV-1a, 64 bits (draft-eastlake-fnv). */

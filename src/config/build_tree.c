@@ -73,9 +73,74 @@ config_setting_t *tree_add_text(struct tree *t, config_setting_t *parent, const 
 	return s;
 }
 
-static const struct tree_place *place_of(const config_setting_t *s)
+static struct tree_place *place_of(const config_setting_t *s)
 {
 	return s ? config_setting_get_hook(s) : NULL;
+}
+
+void tree_keep_text(config_setting_t *s, const char *text)
+{
+	struct tree_place *place = place_of(s);
+
+	if (place)
+		place->text = text;
+}
+
+bool tree_says(const config_setting_t *s, const char *text)
+{
+	const struct tree_place *place = place_of(s);
+
+	return place && place->text && strcmp(place->text, text) == 0;
+}
+
+void tree_tell(config_setting_t *s)
+{
+	struct tree_place *place = place_of(s);
+
+	if (place)
+		place->told = true;
+}
+
+bool tree_told(const config_setting_t *s)
+{
+	const struct tree_place *place = place_of(s);
+
+	return place && place->told;
+}
+
+static bool equal_scalars(const config_setting_t *a, const config_setting_t *b)
+{
+	switch (config_setting_type(a)) {
+	case CONFIG_TYPE_STRING:
+		return strcmp(config_setting_get_string(a), config_setting_get_string(b)) == 0;
+	case CONFIG_TYPE_FLOAT:
+		return !(config_setting_get_float(a) < config_setting_get_float(b)) &&
+		       !(config_setting_get_float(a) > config_setting_get_float(b));
+	case CONFIG_TYPE_BOOL:
+		return config_setting_get_bool(a) == config_setting_get_bool(b);
+	default:
+		return config_setting_get_int64(a) == config_setting_get_int64(b);
+	}
+}
+
+bool tree_equal(const config_setting_t *a, const config_setting_t *b)
+{
+	if (config_setting_type(a) != config_setting_type(b))
+		return false;
+	if (!config_setting_is_aggregate(a))
+		return equal_scalars(a, b);
+	if (config_setting_length(a) != config_setting_length(b))
+		return false;
+	for (int i = 0; i < config_setting_length(a); i++) {
+		const config_setting_t *x = config_setting_get_elem(a, (unsigned int)i), *y;
+
+		y = config_setting_is_group(a) ?
+		    config_setting_get_member(b, config_setting_name(x)) :
+		    config_setting_get_elem(b, (unsigned int)i);
+		if (!y || !tree_equal(x, y))
+			return false;
+	}
+	return true;
 }
 
 struct diag_pos tree_key(const config_setting_t *s)

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "base/addr.h"
+#include "base/utf8.h"
 #include "config/lexer.h"
 #include "config/shellish.h"
 
@@ -33,9 +34,12 @@ static const char *string_of(const config_setting_t *s)
 /* What stands in the text, for a diagnosis. */
 static const char *value_text(const config_setting_t *s, char *buf, size_t size)
 {
+	const char *text;
+
 	switch (config_setting_type(s)) {
 	case CONFIG_TYPE_STRING:
-		snprintf(buf, size, "'%.80s'", config_setting_get_string(s));
+		text = config_setting_get_string(s);
+		snprintf(buf, size, "'%.*s'", (int)utf8_cut(text, 80), text);
 		break;
 	case CONFIG_TYPE_INT:
 	case CONFIG_TYPE_INT64:
@@ -80,6 +84,22 @@ static const char *used_text(const struct sch_row *row, const config_setting_t *
 	return buf;
 }
 
+/* Without a value that its block needs, the block is not run. */
+static enum diag_severity severity_of(const struct sch_row *row)
+{
+	return row->flags & SCH_F_NEEDED ? DIAG_ERROR : DIAG_MISTAKE;
+}
+
+/* True when it has been said why S is no value: that goes on with what is USED instead. */
+static bool go_on(struct build *b, const struct sch_row *row, const config_setting_t *s,
+		  const char *used)
+{
+	struct diag_pos pos = tree_value(s);
+
+	return tree_told(s) && diag_extend(b->diags, &pos, severity_of(row), "; %s",
+					   row->flags & SCH_F_FIRST ? "the line is ignored" : used);
+}
+
 /* "'priority' takes WANTED, not 300; USED". Always false. */
 static bool say_wrong(struct build *b, const struct sch_row *row, const config_setting_t *s,
 		      const char *wanted, const char *used, const char *hint)
@@ -87,14 +107,16 @@ static bool say_wrong(struct build *b, const struct sch_row *row, const config_s
 	struct diag_pos pos = tree_value(s);
 	char text[96] = "this";
 
+	if (go_on(b, row, s, used))
+		return false;
 	if (!(row->flags & SCH_F_SECRET))
 		value_text(s, text, sizeof(text));
 	if (row->flags & SCH_F_FIRST)
-		diag_add(b->diags, &pos, DIAG_ERROR, hint, "%s is not %s; the line is ignored",
+		diag_add(b->diags, &pos, DIAG_MISTAKE, hint, "%s is not %s; the line is ignored",
 			 text, wanted);
 	else
-		diag_add(b->diags, &pos, DIAG_ERROR, hint, "'%s' takes %s, not %s; %s", row->word,
-			 wanted, text, used);
+		diag_add(b->diags, &pos, severity_of(row), hint, "'%s' takes %s, not %s; %s",
+			 row->word, wanted, text, used);
 	return false;
 }
 
@@ -240,14 +262,17 @@ static bool take_choice(struct build *b, const struct sch_row *row, const config
 			return true;
 		}
 	}
+	if (go_on(b, row, s, use_choice(row, s, target, used)))
+		return false;
 	hint = text ? nearest_choice(row, text) : NULL;
 	/* It may be the password, on the wrong line. */
 	if ((row->flags & SCH_F_SECRET) && !hint)
 		snprintf(shown, sizeof(shown), "this");
 	else
 		value_text(s, shown, sizeof(shown));
-	diag_add(b->diags, &pos, DIAG_ERROR, hint, "'%s' takes %s or %s, not %s; %s", row->word,
-		 row->choices[0], row->choices[1], shown, use_choice(row, s, target, used));
+	diag_add(b->diags, &pos, severity_of(row), hint, "'%s' takes %s or %s, not %s; %s",
+		 row->word, row->choices[0], row->choices[1], shown,
+		 use_choice(row, s, target, used));
 	return false;
 }
 
@@ -320,7 +345,7 @@ static bool take_iface(struct build *b, const struct sch_row *row, const config_
 		       void *target)
 {
 	const char *text = string_of(s);
-	const char *why = text ? bld_bad_iface(text) : "the name of an interface";
+	const char *why = text && !tree_told(s) ? bld_bad_iface(text) : "the name of an interface";
 
 	if (why)
 		return wrong(b, row, s, why);
@@ -338,14 +363,56 @@ static bool take_addr(struct build *b, const struct sch_row *row, const config_s
 	return true;
 }
 
+/* How many bits "255.255.255.0" sets; -1 when it is no such mask. */
+static int mask_bits(const char *text)
+{
+	struct ip_addr mask;
+	int bits = 0;
+
+	if (!ip_parse(text, &mask) || mask.family != IP_V4)
+		return -1;
+	while (bits < 32 && mask.b[bits / 8] & 0x80 >> bits % 8)
+		bits++;
+	for (int i = bits; i < 32; i++) {
+		if (mask.b[i / 8] & 0x80 >> i % 8)
+			return -1;
+	}
+	return bits;
+}
+
+/* "ADDRESS/what is no length": the address counts, as in keepalived. True when it is one. */
+static bool take_without_length(struct build *b, const config_setting_t *s, const char *text,
+				struct ip_prefix *p)
+{
+	const char *slash = strchr(text, '/');
+	struct diag_pos pos = tree_value(s);
+	char addr[IP_TEXT_MAX], right[IP_TEXT_MAX + 4];
+	int bits;
+
+	if (!slash || (size_t)(slash - text) >= sizeof(addr))
+		return false;
+	snprintf(addr, sizeof(addr), "%.*s", (int)(slash - text), text);
+	if (!ip_parse_prefix(addr, p))
+		return false;
+	bits = p->addr.family == IP_V4 ? mask_bits(slash + 1) : -1;
+	if (tree_told(s) && diag_extend(b->diags, &pos, DIAG_MISTAKE, "; /%u is used, as in "
+					"keepalived", (unsigned int)p->len))
+		return true;
+	snprintf(right, sizeof(right), "%s/%d", addr, bits);
+	diag_add(b->diags, &pos, DIAG_MISTAKE, bits >= 0 ? right : NULL,
+		 "behind the '/' of %s stands the number of bits, from 0 to %u; /%u is used, as in "
+		 "keepalived", addr, (unsigned int)p->len, (unsigned int)p->len);
+	return true;
+}
+
 static bool take_prefix(struct build *b, const struct sch_row *row, const config_setting_t *s,
 			void *target)
 {
 	const char *text = string_of(s);
 
-	if (!text || !ip_parse_prefix(text, target))
-		return wrong(b, row, s, "an address");
-	return true;
+	if (text && (ip_parse_prefix(text, target) || take_without_length(b, s, text, target)))
+		return true;
+	return wrong(b, row, s, "an address");
 }
 
 /* An array of strings as argv; NULL when something else is in it. */
@@ -407,7 +474,7 @@ static bool only_words(struct build *b, const struct sch_row *row, const config_
 			n++;
 		if (allowed[n])
 			continue;
-		diag_add(b->diags, &pos, DIAG_ERROR, word_nearest(name, allowed),
+		diag_add(b->diags, &pos, DIAG_MISTAKE, word_nearest(name, allowed),
 			 "unknown setting '%s' in '%s'", name, row->word);
 		good = false;
 	}
@@ -429,7 +496,7 @@ static bool take_user_group(struct build *b, const struct sch_row *row, const co
 	if (!user && group) {
 		struct diag_pos pos = tree_key(group);
 
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'group' needs a 'user' beside it");
+		diag_add(b->diags, &pos, DIAG_MISTAKE, NULL, "'group' needs a 'user' beside it");
 		return false;
 	}
 	return (!user || take_word(b, &user_row, user, &u->user)) &&
@@ -459,7 +526,7 @@ static bool take_notify(struct build *b, const struct sch_row *row, const config
 	if (!command) {
 		struct diag_pos pos = tree_key(s);
 
-		diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'%s' needs a 'command' in its group",
+		diag_add(b->diags, &pos, DIAG_MISTAKE, NULL, "'%s' needs a 'command' in its group",
 			 row->word);
 		return false;
 	}
@@ -516,7 +583,9 @@ static bool no_value(struct build *b, const struct sch_row *row, const config_se
 		text = used_text(row, s, used);
 	if (row->kind == SCH_USER)
 		user_or_none(target, false);
-	diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'%s' needs a value; %s", row->word, text);
+	if (go_on(b, row, s, text))
+		return false;
+	diag_add(b->diags, &pos, severity_of(row), NULL, "'%s' needs a value; %s", row->word, text);
 	return false;
 }
 

@@ -46,7 +46,7 @@ static void drop_unusable(struct build *b, struct raw_list *list, bool one_famil
 		char text[IP_PREFIX_TEXT_MAX];
 
 		if (why) {
-			diag_add(b->diags, &pos, DIAG_ERROR, NULL, "%s %s; the line is ignored",
+			diag_add(b->diags, &pos, DIAG_MISTAKE, NULL, "%s %s; the line is ignored",
 				 ip_prefix_text(&v->prefix, text), why);
 			continue;
 		}
@@ -68,7 +68,7 @@ static void without(struct build *b, const struct raw_vip *v, const char *option
 {
 	struct diag_pos pos = bld_at(v, option);
 
-	diag_add(b->diags, &pos, DIAG_ERROR, NULL, "'%s' %s; it is ignored", option, why);
+	diag_add(b->diags, &pos, DIAG_MISTAKE, NULL, "'%s' %s; it is ignored", option, why);
 }
 
 static const char *brd_word(const struct raw_vip *v)
@@ -162,22 +162,33 @@ static bool is_twice(const struct vr_vip *vips, size_t n, const struct vr_vip *v
 	return false;
 }
 
+/* Line I of LIST names an address that is there already: by the same words, nothing is missed. */
+static void say_twice(struct build *b, const struct raw_list *list, size_t i)
+{
+	const struct raw_vip *v = vip_at(list, i);
+	struct diag_pos pos = bld_at(v, "address");
+	enum diag_severity severity = DIAG_WARNING;
+	char text[IP_PREFIX_TEXT_MAX];
+
+	for (size_t k = 0; k < i && severity != DIAG_NOTE; k++)
+		if (tree_equal(vip_at(list, k)->head.setting, v->head.setting))
+			severity = DIAG_NOTE;
+	diag_add(b->diags, &pos, severity, NULL, "%s is given a second time; this line is ignored",
+		 ip_prefix_text(&v->prefix, text));
+}
+
 static void add_list(struct build *b, const struct raw_list *list, struct vr_inst_conf *inst,
 		     struct vr_vip *vips, uint8_t flags)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct raw_vip *v = vip_at(list, i);
 		struct vr_vip *out = &vips[inst->n_vips];
-		struct diag_pos pos = bld_at(v, "address");
-		char text[IP_PREFIX_TEXT_MAX];
 
 		*out = (struct vr_vip){ .prefix = v->prefix, .iface = inst->iface };
 		if (v->dev)
 			out->iface = bld_iface(b, v->dev, bld_value_at(v, "dev"));
 		if (is_twice(vips, inst->n_vips, out)) {
-			diag_add(b->diags, &pos, DIAG_WARNING, NULL,
-				 "%s is given a second time; this line is ignored",
-				 ip_prefix_text(&v->prefix, text));
+			say_twice(b, list, i);
 			continue;
 		}
 		set_options(b, v, out);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 #include "config/lexctx.h"
 #include "config/line.h"
 #include "config/shellish.h"
@@ -139,7 +141,7 @@ const char **lex_split_command(struct arena *arena, const char *command, const s
 	}
 	if (!r.mistake && n > 0 && argv[0][0] != '\0')
 		return argv;
-	diag_add(diags, pos, DIAG_ERROR, NULL, "the command cannot be run: %s",
+	diag_add(diags, pos, DIAG_MISTAKE, NULL, "the command cannot be run: %s",
 		 r.mistake ? r.mistake : "it is empty");
 	return NULL;
 }
@@ -154,7 +156,7 @@ static const char *read_word(struct lx *x, const struct lex_item *item, struct r
 	while (line_blank(*r->at))
 		r->at++;
 	*pos = item->rest_pos;
-	pos->col += (uint32_t)(r->at - item->rest);
+	pos->col += (uint32_t)utf8_count(item->rest, (size_t)(r->at - item->rest));
 	*quoted = *r->at == '"' || *r->at == '\'';
 	if (len >= sizeof(buf) || take_word(r, buf) < 0)
 		return NULL;
@@ -210,7 +212,7 @@ size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***a
 	if (command)
 		*argv = lex_split_command(x->arena, command, &pos, x->diags, &no_memory);
 	else if (!r.mistake && !x->stopped)
-		diag_add(x->diags, &item->pos, DIAG_ERROR, NULL, "'%s' needs a command",
+		diag_add(x->diags, &item->pos, DIAG_MISTAKE, NULL, "'%s' needs a command",
 			 item->words[0].text);
 	first = pos;
 	whole = quoted;
@@ -228,7 +230,7 @@ size_t lex_command(struct lexer *l, const struct lex_item *item, const char ***a
 	if (no_memory)
 		lx_stop(x, "out of memory");
 	if (r.mistake)
-		diag_add(x->diags, &pos, DIAG_ERROR, NULL, "the command cannot be read: %s",
+		diag_add(x->diags, &pos, DIAG_MISTAKE, NULL, "the command cannot be read: %s",
 			 r.mistake);
 	return n;
 }

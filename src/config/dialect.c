@@ -50,7 +50,7 @@ static void skip_stray_block(struct dialect *d)
 	struct diag_pos close, open = item_now(d)->pos;
 
 	d->at = behind_block(d, d->at, &close);
-	diag_add(d->diags, &open, DIAG_ERROR, NULL,
+	diag_add(d->diags, &open, DIAG_MISTAKE, NULL,
 		 "no block can begin here; everything up to its '}' in line %u is skipped",
 		 close.line);
 }
@@ -100,7 +100,7 @@ static bool close_is_missing(struct dialect *d, const struct lex_item *item)
 		if (!find_word(d->stack[i - 1].block, word))
 			continue;
 		d->missing_closes--;
-		diag_add(d->diags, &item->pos, DIAG_ERROR, NULL,
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
 			 "'}' is missing before '%s': %s of line %u is still open", word,
 			 frame_text(top(d), text, sizeof(text)), top(d)->opened.line);
 		return true;
@@ -112,7 +112,7 @@ static void end_is_missing(struct dialect *d)
 {
 	char text[128];
 
-	diag_add(d->diags, &item_now(d)->pos, DIAG_ERROR, NULL,
+	diag_add(d->diags, &item_now(d)->pos, DIAG_MISTAKE, NULL,
 		 "'}' is missing at the end of the text: %s of line %u is still open",
 		 frame_text(top(d), text, sizeof(text)), top(d)->opened.line);
 }
@@ -184,7 +184,8 @@ static config_setting_t *open_element(struct dialect *d, config_setting_t *list,
 	config_setting_t *s;
 
 	if (row->kind == SCH_NAMED && item->n < 2) {
-		diag_add(d->diags, &item->pos, DIAG_ERROR, NULL,
+		diag_add(d->diags, &item->pos,
+			 row->sub == SCH_INSTANCE ? DIAG_ERROR : DIAG_MISTAKE, NULL,
 			 "'%s' needs a name; the block is ignored", row->word);
 		return NULL;
 	}
@@ -251,16 +252,16 @@ static void parse_block(struct dialect *d, config_setting_t *group, const struct
 	if (item_now(d)->kind == LEX_OPEN) {
 		d->at++;
 	} else if (open_is_missing(d, row)) {
-		diag_add(d->diags, &item->pos, DIAG_ERROR, NULL,
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
 			 "'{' is missing behind '%s'; the text goes on as if it were there",
 			 row->word);
 	} else if (can_be_inline(row, item)) {
-		diag_add(d->diags, &item->pos, DIAG_ERROR, NULL,
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
 			 "'%s' is a block, and its '{' is missing: write '%s { %s }'; the line is "
 			 "skipped", row->word, row->word, dialect_join(d, item, 1));
 		return;
 	} else {
-		diag_add(d->diags, &item->pos, DIAG_ERROR, NULL,
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
 			 "'{' is missing behind '%s'; the line is skipped", row->word);
 		return;
 	}
@@ -268,6 +269,10 @@ static void parse_block(struct dialect *d, config_setting_t *group, const struct
 	d->stack[d->depth++] = (struct dialect_frame){ row->sub, row, NULL, item->pos };
 	parse_content(d, group, row, item);
 	d->depth--;
+	if (d->depth == 1) {
+		d->last = d->stack[1];
+		d->last_close = d->items[d->at - 1].pos;
+	}
 }
 
 static void parse_statement(struct dialect *d, enum sch_block block, config_setting_t *group)
@@ -313,6 +318,50 @@ static void parse_body(struct dialect *d, enum sch_block block, config_setting_t
 	}
 }
 
+/* The '}' that nothing opens, behind which a block may begin again; 0: there is none. */
+static size_t stray_close(const struct dialect *d)
+{
+	size_t depth = 0, i = d->at;
+
+	for (; d->items[i].kind != LEX_END; i++) {
+		const struct sch_row *row = find_word(SCH_ROOT, first_word(&d->items[i]));
+
+		if (depth == 0 && row && sch_is_block(row))
+			return 0;
+		if (d->items[i].kind == LEX_OPEN)
+			depth++;
+		else if (d->items[i].kind == LEX_CLOSE && depth-- == 0)
+			return i;
+	}
+	return 0;
+}
+
+/*
+ * A '}' too many has closed the last block, whose further words now stand outside. True when it is
+ * so: that has been said once, and they are behind us.
+ */
+static bool closed_early(struct dialect *d)
+{
+	const struct lex_item *item = item_now(d);
+	char text[128];
+	size_t close;
+
+	if (d->missing_opens == 0 || !d->last.row || !find_word(d->last.block, first_word(item)) ||
+	    find_word(SCH_ROOT, first_word(item)))
+		return false;
+	close = stray_close(d);
+	if (close == 0)
+		return false;
+	diag_add(d->diags, &d->last_close, DIAG_MISTAKE, NULL,
+		 "this '}' closes %s of line %u, but line %u goes on with '%s': one '}' up to here "
+		 "is too many; everything up to the '}' in line %u is skipped",
+		 frame_text(&d->last, text, sizeof(text)), d->last.opened.line, item->pos.line,
+		 first_word(item), d->items[close].pos.line);
+	d->missing_opens--;
+	d->at = close + 1;
+	return true;
+}
+
 static void parse_file(struct dialect *d, config_setting_t *root)
 {
 	for (;;) {
@@ -322,7 +371,7 @@ static void parse_file(struct dialect *d, config_setting_t *root)
 		case LEX_END:
 			return;
 		case LEX_CLOSE:
-			diag_add(d->diags, &item->pos, DIAG_ERROR, NULL,
+			diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
 				 "this '}' closes nothing; perhaps a block above is closed too "
 				 "early");
 			d->at++;
@@ -331,7 +380,8 @@ static void parse_file(struct dialect *d, config_setting_t *root)
 			skip_stray_block(d);
 			break;
 		case LEX_WORDS:
-			parse_statement(d, SCH_ROOT, root);
+			if (!closed_early(d))
+				parse_statement(d, SCH_ROOT, root);
 			break;
 		}
 	}

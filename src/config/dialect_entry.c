@@ -28,7 +28,7 @@ static bool unknown_option(struct dialect *d, const struct sch_row *block,
 
 	if (strncmp(word->text, "//", 2) == 0)
 		return true;	/* the lexer has spoken about it */
-	diag_add(d->diags, &word->pos, DIAG_ERROR, near,
+	diag_add(d->diags, &word->pos, DIAG_MISTAKE, near,
 		 "unknown option '%s' in %s; %s is ignored", word->text, block->word,
 		 useful ? "the word" : "the line");
 	return useful;
@@ -52,6 +52,7 @@ static size_t read_option(struct dialect *d, config_setting_t *entry, const stru
 {
 	const struct lex_word *word = &item->words[i];
 	const struct sch_row *row = sch_find(block->sub, word->text);
+	const char *value = i + 1 < item->n ? item->words[i + 1].text : "";
 	config_setting_t *s;
 
 	if (!row || (row->flags & (SCH_F_FIRST | SCH_F_NATIVE))) {
@@ -59,8 +60,10 @@ static size_t read_option(struct dialect *d, config_setting_t *entry, const stru
 			return 0;
 		return behind_unknown(block, item, i);
 	}
-	if (entry && config_setting_get_member(entry, sch_setting(row))) {
-		diag_add(d->diags, &word->pos, DIAG_WARNING, NULL,
+	s = entry ? config_setting_get_member(entry, sch_setting(row)) : NULL;
+	if (s) {
+		diag_add(d->diags, &word->pos, row->kind == SCH_FLAG || tree_says(s, value) ?
+			 DIAG_NOTE : DIAG_WARNING, NULL,
 			 "'%s' is given a second time in the line; the first one counts",
 			 word->text);
 		return i + (row->kind == SCH_FLAG ? 1 : 2);
@@ -77,7 +80,22 @@ static size_t read_option(struct dialect *d, config_setting_t *entry, const stru
 		return i + 1;
 	}
 	dialect_scalar(d, entry, row, &word->pos, &item->words[i + 1]);
+	tree_keep_text(entry ? config_setting_get_member(entry, sch_setting(row)) : NULL, value);
 	return i + 2;
+}
+
+/* True when TEXT is an address, whatever stands behind its '/'. */
+static bool begins_with_address(const char *text)
+{
+	size_t n = strcspn(text, "/");
+	char buf[IP_TEXT_MAX];
+	struct ip_addr addr;
+
+	if (n >= sizeof(buf))
+		return false;
+	memcpy(buf, text, n);
+	buf[n] = '\0';
+	return ip_parse(buf, &addr);
 }
 
 void dialect_entry(struct dialect *d, config_setting_t *list, const struct sch_row *row,
@@ -86,12 +104,11 @@ void dialect_entry(struct dialect *d, config_setting_t *list, const struct sch_r
 	const struct sch_row *first = sch_first(row->sub);
 	config_setting_t *entry = tree_add(d->tree, list, NULL, CONFIG_TYPE_GROUP, &item->pos,
 					   &item->pos);
-	struct ip_prefix prefix;
 	size_t i = 1;
 
 	dialect_scalar(d, entry, first, &item->pos, &item->words[0]);
 	/* When the line is no address, its other words are no options: one diagnosis will do. */
-	if (first->kind == SCH_PREFIX && !ip_parse_prefix(item->words[0].text, &prefix))
+	if (first->kind == SCH_PREFIX && !begins_with_address(item->words[0].text))
 		return;
 	while (i > 0 && i < item->n)
 		i = read_option(d, entry, row, item, i);

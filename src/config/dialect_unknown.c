@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* "mcast src ip" for "mcast_src_ip": the words of ITEM joined by '_' make a keyword of BLOCK. */
 static const struct sch_row *joined_keyword(enum sch_block block, const struct lex_item *item)
 {
@@ -45,7 +47,44 @@ static int shown(const char *word)
 {
 	size_t n = strcspn(word, "=");
 
-	return n > 60 ? 60 : (int)n;
+	return n > 60 ? (int)utf8_cut(word, 60) : (int)n;
+}
+
+/* Whoever pastes a script that writes the file, and not the file, has these outside all blocks. */
+static bool is_shell(const char *word)
+{
+	static const char *const words[] = {
+		"if", "then", "else", "elif", "fi", "for", "while", "do", "done", "case", "esac",
+		"cat", "echo", "exit", "mkdir", "cp", "sed", "tee", "sudo", "systemctl", "service",
+		"yum", "apt", "apt-get", "dnf", "set", "export", "EOF", NULL
+	};
+	size_t i = 0;
+
+	while (words[i] && strcmp(words[i], word) != 0)
+		i++;
+	return words[i];
+}
+
+/* A line of a script, or of a template. True when that has been said, once for all of them. */
+static bool name_source(struct dialect *d, enum sch_block block, const struct lex_item *item,
+			const char *consequence)
+{
+	const char *word = item->words[0].text;
+
+	if (strcmp(word, "[...]") == 0 || strcmp(word, "...") == 0) {
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
+			 "'%s' stands for text that has been left out; %s", word, consequence);
+		return true;
+	}
+	if (block != SCH_ROOT || (!d->shell && !is_shell(word)) ||
+	    (d->shell && sch_nearest(block, word)))
+		return false;
+	if (!d->shell)
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
+			 "'%s' is a command: this seems to be the script that writes the file, and "
+			 "not what it writes; such lines outside all blocks are skipped", word);
+	d->shell = true;
+	return true;
 }
 
 /* A mistake that has nothing to do with the spelling. True when one has been named. */
@@ -58,22 +97,31 @@ static bool name_habit(struct dialect *d, enum sch_block block, const struct lex
 	if (strncmp(word, "//", 2) == 0)
 		return true;	/* the lexer has said it */
 	if (strncmp(word, "/*", 2) == 0) {
-		diag_add(d->diags, &item->pos, DIAG_ERROR, NULL,
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL,
 			 "'/*' does not begin a comment, '#' and '!' do; %s", consequence);
 		return true;
 	}
 	if (row) {
-		diag_add(d->diags, &item->pos, DIAG_ERROR, row->word,
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, row->word,
 			 "a keyword is one word, without blanks; %s", consequence);
 		return true;
 	}
 	if (strchr(word, '=') && sch_nearest(block, word)) {
-		diag_add(d->diags, &item->pos, DIAG_ERROR, sch_nearest(block, word),
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, sch_nearest(block, word),
 			 "'%.*s=' is unknown: a keyword and its value are separated by a blank; %s",
 			 shown(word), word, consequence);
 		return true;
 	}
 	return false;
+}
+
+/* "garp_master_delay" and "vrrp_garp_master_delay": of the instance, and of all of them. */
+static bool is_sibling(const char *word, const char *near)
+{
+	const char *longer = strlen(word) > strlen(near) ? word : near;
+	const char *shorter = longer == word ? near : word;
+
+	return strncmp(longer, "vrrp_", 5) == 0 && strcmp(longer + 5, shorter) == 0;
 }
 
 void dialect_unknown(struct dialect *d, const struct lex_item *item, const char *consequence)
@@ -83,20 +131,25 @@ void dialect_unknown(struct dialect *d, const struct lex_item *item, const char 
 	const char *near = sch_nearest(block, word);
 	char here[64], there[64];
 
-	if (name_habit(d, block, item, consequence))
+	if (name_habit(d, block, item, consequence) || name_source(d, block, item, consequence))
 		return;
+	if (near && is_sibling(word, near)) {
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, NULL, "'%s' is called '%s' %s; %s",
+			 word, near, where(block, here), consequence);
+		return;
+	}
 	for (size_t i = 0; i < d->depth; i++)
 		around[i] = d->stack[i].block;
 	if (sch_home(block, word, around, d->depth, &home))
-		diag_add(d->diags, &item->pos, DIAG_ERROR, near,
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, near,
 			 "'%s' cannot stand %s, it belongs %s; %s", word, where(block, here),
 			 where(home, there), consequence);
 	else if (sch_blocks[block].secret)
-		diag_add(d->diags, &item->pos, DIAG_ERROR, near, "unknown keyword %s; %s",
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, near, "unknown keyword %s; %s",
 			 where(block, here), consequence);
 	else
-		diag_add(d->diags, &item->pos, DIAG_ERROR, near, "unknown keyword '%.*s' %s%s; %s",
-			 shown(word), word, where(block, here),
+		diag_add(d->diags, &item->pos, DIAG_MISTAKE, near,
+			 "unknown keyword '%.*s' %s%s; %s", shown(word), word, where(block, here),
 			 block == SCH_SYNC ? ", whose members stand in 'group { }'" : "",
 			 consequence);
 }

@@ -5,10 +5,15 @@
 #include "config/dialect.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "config/template.h"
+
 #define MICRO INT64_C(1000000)
+#define TEXT_SHOWN 80		/* octets of a word in a sentence */
 
 typedef void (*read_fn)(struct dialect *d, config_setting_t *group, const struct sch_row *row,
 			const struct lex_item *item);
@@ -24,7 +29,7 @@ void dialect_missing(struct dialect *d, config_setting_t *group, const struct sc
 	    !config_setting_get_member(group, sch_setting(row)))
 		tree_add_text(d->tree, group, sch_setting(row), "", pos, pos);
 	else
-		diag_add(d->diags, pos, DIAG_ERROR, NULL,
+		diag_add(d->diags, pos, DIAG_MISTAKE, NULL,
 			 "'%s' needs a value; the line is ignored", row->word);
 }
 
@@ -34,6 +39,46 @@ static bool missing(struct dialect *d, config_setting_t *group, const struct sch
 	if (item->n > 1)
 		return false;
 	dialect_missing(d, group, row, &item->pos);
+	if (!item->hashed || !group || row->at == SCH_NOWHERE)
+		return true;
+	diag_add(d->diags, &item->hashed_pos, DIAG_MISTAKE, NULL,
+		 "'%s' is a placeholder that nobody has filled in, and '#' begins a comment",
+		 item->hashed);
+	tree_tell(config_setting_get_member(group, sch_setting(row)));
+	return true;
+}
+
+/* Kinds of which any word may be a value. */
+static bool takes_any(const struct sch_row *row)
+{
+	return row->kind == SCH_WORD || row->kind == SCH_IFACE;
+}
+
+/*
+ * Says that WORD has been left by a template, which the builder goes on with: what is used instead.
+ * True when it has.
+ */
+static bool left_by_template(struct dialect *d, const struct sch_row *row,
+			     const struct lex_word *word)
+{
+	bool near = row->kind == SCH_CHOICE && word_nearest(word->text, row->choices);
+	enum tpl_kind kind = tpl_kind(word->text, !takes_any(row) && !near);
+	bool secret = row->flags & SCH_F_SECRET;
+	char shown[TEXT_SHOWN + 3] = "this";
+	const char *name, *end = row->kind == SCH_WORD ? ", so it is taken as it stands" : "";
+	size_t len;
+
+	if (!secret)
+		snprintf(shown, sizeof(shown), "'%.*s'",
+			 (int)utf8_cut(word->text, TEXT_SHOWN), word->text);
+	if (kind == TPL_PLACEHOLDER)
+		diag_add(d->diags, &word->pos, DIAG_MISTAKE, NULL,
+			 "%s is a placeholder that nobody has filled in%s", shown, end);
+	if (kind != TPL_PARAMETER)
+		return kind != TPL_NONE;
+	name = tpl_parameter(word->text, &len);
+	diag_add(d->diags, &word->pos, DIAG_MISTAKE, lex_nearest_param(d->lexer, name, len),
+		 "%s is not replaced: no parameter of this name is defined%s", shown, end);
 	return true;
 }
 
@@ -146,6 +191,10 @@ void dialect_scalar(struct dialect *d, config_setting_t *group, const struct sch
 	int64_t n;
 	bool on;
 
+	if (left_by_template(d, row, word)) {
+		tree_tell(tree_add_text(d->tree, group, name, word->text, key, &word->pos));
+		return;
+	}
 	switch (row->kind) {
 	case SCH_BOOL:
 	case SCH_BARE:
@@ -358,7 +407,7 @@ static bool forget_missing(struct dialect *d, config_setting_t *group, const str
 
 	if (!text || *text || key.line != value.line || key.col != value.col)
 		return false;
-	diag_add(d->diags, &key, DIAG_ERROR, NULL, "'%s' needs a value; the line is ignored",
+	diag_add(d->diags, &key, DIAG_MISTAKE, NULL, "'%s' needs a value; the line is ignored",
 		 row->word);
 	config_setting_remove(group, sch_setting(row));
 	return true;
@@ -379,7 +428,8 @@ static bool keep_first(struct dialect *d, config_setting_t *group, const struct 
 	if (!before || row->kind == SCH_FLAG)
 		return before != NULL;
 	if (row->at != SCH_NOWHERE)
-		diag_add(d->diags, &item->pos, DIAG_WARNING, NULL,
+		diag_add(d->diags, &item->pos, tree_says(before, item->rest) ? DIAG_NOTE :
+			 DIAG_WARNING, NULL,
 			 "'%s' is given a second time; %s and that of line %u %s", row->word,
 			 first_wins ? "this one is ignored" : "this one counts", pos.line,
 			 first_wins ? "counts" : "is ignored");
@@ -393,6 +443,9 @@ static bool keep_first(struct dialect *d, config_setting_t *group, const struct 
 void dialect_value(struct dialect *d, config_setting_t *group, const struct sch_row *row,
 		   const struct lex_item *item)
 {
-	if ((item->n > 1 && forget_missing(d, group, row)) || !keep_first(d, group, row, item))
-		readers[row->kind](d, group, row, item);
+	if (!(item->n > 1 && forget_missing(d, group, row)) && keep_first(d, group, row, item))
+		return;
+	readers[row->kind](d, group, row, item);
+	tree_keep_text(group ? config_setting_get_member(group, sch_setting(row)) : NULL,
+		       item->rest);
 }

@@ -13,7 +13,8 @@ static bool is_plain(const char *text)
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/-+,%";
 
-	return *text && !text[strspn(text, plain)] && strncmp(text, "include", 7) != 0;
+	return *text && !text[strspn(text, plain)] && strncmp(text, "include", 7) != 0 &&
+	       strncmp(text, "//", 2) != 0;
 }
 
 /* libconfig's escapes. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "config/line.h"
 #include "config/raw.h"
 
 static int64_t number_at(const void *at)
@@ -176,6 +177,8 @@ static void write_keepalived(struct dump *d, enum sch_block block, const struct 
 	const char *at = (const char *)raw + row->at;
 	const struct sch_row *reverse = sch_find(block, "reverse");
 
+	if (row->flags & SCH_F_OURS)
+		fputs(LINE_OURS " ", d->to);
 	fputs(row->word, d->to);
 	if (row->kind == SCH_FLAG)
 		return;
@@ -236,19 +239,28 @@ static void write_lines(struct dump *d, const struct sch_row *row, const struct 
 	fputs(d->native ? ");\n" : "}\n", d->to);
 }
 
+/* An empty line before a block, unless the text begins with it. */
+static const char *gap_of(struct dump *d)
+{
+	const char *gap = d->begun ? "\n" : "";
+
+	d->begun = true;
+	return gap;
+}
+
 static void write_named(struct dump *d, const struct sch_row *row, const struct raw_list *list)
 {
 	const struct sch_row *name = sch_find(row->sub, "name");
 
 	if (d->native)
-		fprintf(d->to, "\n%s = (\n", sch_setting(row));
+		fprintf(d->to, "%s%s = (\n", gap_of(d), sch_setting(row));
 	for (size_t i = 0; i < list->n; i++) {
 		const char *raw = element(list, row->sub, i);
 
 		if (d->native) {
 			fputs("\t{\n", d->to);
 		} else {
-			fprintf(d->to, "\n%s ", row->word);
+			fprintf(d->to, "%s%s ", gap_of(d), row->word);
 			dump_word(d, string_at(raw + name->at));
 			fputs(" {\n", d->to);
 		}
@@ -274,6 +286,7 @@ static void write_group(struct dump *d, const struct sch_row *row, const void *r
 {
 	if (is_empty(row->sub, raw))
 		return;
+	d->begun = true;
 	indent(d);
 	fprintf(d->to, d->native ? "%s = {\n" : "%s {\n", sch_setting(row));
 	d->depth++;
@@ -298,6 +311,7 @@ static void write_row(struct dump *d, enum sch_block block, const struct sch_row
 		if (list->n > 0)
 			write_lines(d, row, list);
 	} else if (is_given(row, at) && (d->native || !(row->flags & SCH_F_NATIVE))) {
+		d->begun = true;
 		indent(d);
 		if (d->native)
 			write_native(d, row, at);

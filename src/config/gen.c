@@ -103,7 +103,7 @@ static struct gen *refuse(struct lx *x, const struct line *l, const char *why)
 {
 	struct diag_pos pos = lx_pos(x, line_place(l, l->from));
 
-	diag_add(x->diags, &pos, DIAG_ERROR, NULL, "%.4s: %s", l->text + l->from, why);
+	diag_add(x->diags, &pos, DIAG_MISTAKE, NULL, "%.4s: %s", l->text + l->from, why);
 	return NULL;
 }
 

@@ -77,7 +77,7 @@ int inc_options(struct lx *x, int checks, const struct lex_item *line)
 		int option = option_checks(word + sign);
 
 		if (option < 0) {
-			diag_add(x->diags, &line->words[i].pos, DIAG_ERROR,
+			diag_add(x->diags, &line->words[i].pos, DIAG_MISTAKE,
 				 word_nearest(word + sign, known),
 				 "include_check knows no option '%s'", word);
 			continue;
@@ -150,7 +150,7 @@ static const char *item_end(const char *s, const char *close)
 
 static bool too_many(struct expansion *e)
 {
-	diag_add(e->x->diags, e->pos, DIAG_ERROR, NULL,
+	diag_add(e->x->diags, e->pos, DIAG_MISTAKE, NULL,
 		 "the braces of this pattern give more than %d names", ALTERNATIVES_MAX);
 	return false;
 }
@@ -268,7 +268,7 @@ const char **inc_expand(struct lx *x, const char *pattern, int checks, const str
 	if (e.n_paths == 0 && wild && !braces)
 		missing(&e, checks & INC_WILDCARD, DIAG_NOTE, "nothing matches", pattern);
 	if (e.n_paths == 0 && !wild && !braces)
-		missing(&e, checks & (INC_MATCH | INC_WILDCARD), DIAG_ERROR, "there is no file",
+		missing(&e, checks & (INC_MATCH | INC_WILDCARD), DIAG_MISTAKE, "there is no file",
 			pattern);
 	if (!e.paths)
 		return lx_array(x, 1, sizeof(*e.paths));

@@ -16,6 +16,7 @@
 #include "config/lines.h"
 #include "config/params.h"
 #include "config/source.h"
+#include "config/template.h"
 #include "config/wide.h"
 
 #define STEPS_MAX 2000		/* replaced parameters in one line */
@@ -31,6 +32,10 @@ struct lexer {
 	size_t steps;		/* replaced parameters in this line */
 	struct lex_item peeked;
 	bool has_peeked;
+	const char *hashed;	/* of the line at work, see struct lex_item */
+	struct place hashed_at;
+	bool slashes[LX_FILES_MAX + 1];	/* files in which "//" has been spoken of */
+	bool statements;	/* a template's statement has been spoken of */
 };
 
 struct lx *lex_context(struct lexer *l)
@@ -51,15 +56,47 @@ static void use_up(struct lexer *l)
 	l->line.from = l->line.len;
 }
 
+/* Keeps "#NAME#" behind one word: its value, if it had been filled in. */
+static void find_hashes(struct lexer *l, const struct line *line)
+{
+	size_t at = line->from, n;
+
+	while (at < line->len && line_blank(line->text[at]))
+		at++;
+	while (at < line->len && !line_blank(line->text[at]))
+		at++;
+	while (at < line->len && line_blank(line->text[at]))
+		at++;
+	n = at < line->len ? tpl_hashes(line->text + at, line->len - at) : 0;
+	l->hashed = n ? lx_strn(&l->x, line->text + at, n) : NULL;
+	l->hashed_at = line_place(line, at);
+}
+
+/* Takes LINE_OURS from the beginning of LINE. */
+static void drop_ours(struct line *line)
+{
+	const size_t n = strlen(LINE_OURS);
+	size_t at = line->from;
+
+	while (at < line->len && line_blank(line->text[at]))
+		at++;
+	if (line->len - at > n && memcmp(line->text + at, LINE_OURS, n) == 0 &&
+	    line_blank(line->text[at + n]) && !line->at[at].literal)
+		line->from = at + n;
+}
+
 /* Cuts comments and blanks off LINE, and what stands behind a quote that is never closed. */
 static void clean_line(struct lexer *l, struct line *line)
 {
-	size_t quote = line_uncomment(line);
+	size_t quote;
+
+	drop_ours(line);
+	quote = line_uncomment(line);
 
 	if (quote < line->len) {
 		struct diag_pos pos = lx_pos(&l->x, line_place(line, quote));
 
-		diag_add(l->x.diags, &pos, DIAG_ERROR, NULL,
+		diag_add(l->x.diags, &pos, DIAG_MISTAKE, NULL,
 			 "this double quote is not closed; the rest of the line is ignored");
 		line->end = line->at[quote];
 		line->len = quote;
@@ -182,7 +219,7 @@ static bool count_step(struct lexer *l)
 	if (++l->steps < STEPS_MAX && lx_pay(&l->x, l->line.len + STEP_WORK))
 		return true;
 	if (!l->x.stopped)
-		diag_add(l->x.diags, &pos, DIAG_ERROR, NULL,
+		diag_add(l->x.diags, &pos, DIAG_MISTAKE, NULL,
 			 "more than %d parameters are replaced in this line, which is ignored; "
 			 "does one refer to itself?", STEPS_MAX);
 	use_up(l);
@@ -244,6 +281,23 @@ static bool include(struct lexer *l)
 	return true;
 }
 
+/* "{% if x %}": true when the line is a template's statement, and it is used up. */
+static bool is_statement(struct lexer *l)
+{
+	struct line *line = &l->line;
+	struct diag_pos pos = pos_at(l, line->from);
+
+	if (line->len - line->from < 2 || memcmp(line->text + line->from, "{%", 2) != 0)
+		return false;
+	if (!l->statements)
+		diag_add(l->x.diags, &pos, DIAG_MISTAKE, NULL,
+			 "this is a statement of a template, which has not been rendered; all such "
+			 "lines are skipped");
+	l->statements = true;
+	use_up(l);
+	return true;
+}
+
 /* Sends the line through the stages; true when there are braces and words left in it. */
 static bool cook(struct lexer *l)
 {
@@ -253,7 +307,11 @@ static bool cook(struct lexer *l)
 
 		if (!lx_pay(&l->x, l->line.len - l->line.from))
 			return false;
+		if (!l->hashed)
+			find_hashes(l, &l->line);
 		clean_line(l, &l->line);
+		if (is_statement(l))
+			return false;
 		if (l->line.from == l->line.len)
 			return false;
 		if (l->line.text[l->line.from] == '@' && !filter(l))
@@ -276,7 +334,11 @@ static size_t find_brace(const struct line *line)
 	for (i = line->from; i < line->len; i++) {
 		char c = line->text[i];
 
-		if (c == '"')
+		size_t n = quoted ? 0 : tpl_braces(line->text + i, line->len - i);
+
+		if (n > 0)
+			i += n - 1;
+		else if (c == '"')
 			quoted = !quoted;
 		else if (!quoted && (c == '{' || c == '}'))
 			break;
@@ -302,8 +364,13 @@ static bool next_span(const struct line *line, size_t *at, size_t end, struct sp
 	s->quoted = line->text[i] == '"';
 	s->at = i + s->quoted;
 	for (i = s->at; i < end; i++) {
+		size_t n = s->quoted ? 0 : tpl_braces(line->text + i, end - i);
 		char c = line->text[i];
 
+		if (n > 0) {
+			i += n - 1;
+			continue;
+		}
 		if (c == '"' || (!s->quoted && line_blank(c)))
 			break;
 	}
@@ -312,18 +379,15 @@ static bool next_span(const struct line *line, size_t *at, size_t end, struct sp
 	return true;
 }
 
-/* Tells of what looks like syntax and is not: "//" and the characters that wide_find() knows. */
+/* Tells of what looks like syntax and is not: the characters that wide_find() knows. */
 static void check_look(struct lexer *l, const struct span *s)
 {
 	const char *word = l->line.text + s->at, *meant;
 	size_t len = s->end - s->at, at = 0;
-	struct diag_pos pos = pos_at(l, s->at);
+	struct diag_pos pos;
 
 	if (s->quoted)
 		return;
-	if (len >= 2 && word[0] == '/' && word[1] == '/')
-		diag_add(l->x.diags, &pos, DIAG_WARNING, NULL,
-			 "'//' starts no comment here; '#' and '!' do");
 	meant = wide_find(word, len, &at);
 	pos = pos_at(l, s->at + at);
 	if (meant)
@@ -356,6 +420,8 @@ static bool take_words(struct lexer *l, size_t end, struct lex_item *out)
 	*out = (struct lex_item){ .kind = LEX_WORDS, .words = words, .n = n };
 	out->rest_pos = pos_at(l, first);
 	out->rest = lx_strn(&l->x, l->line.text + first, end - first);
+	out->hashed = n == 1 ? l->hashed : NULL;
+	out->hashed_pos = lx_pos(&l->x, l->hashed_at);
 	l->line.from = end;
 	if (l->x.stopped)
 		return false;
@@ -365,16 +431,44 @@ static bool take_words(struct lexer *l, size_t end, struct lex_item *out)
 	return true;
 }
 
-/* A brace that "${" left behind opens a block, which nobody means. */
-static void check_dollar(struct lexer *l, size_t brace)
+/*
+ * What stands behind "//" is a comment to its writer. It is no value either, unless it is the word
+ * behind the keyword and may be one: "//host/share".
+ */
+static bool begins_remark(const struct line *line, size_t at, size_t words)
 {
-	struct diag_pos pos;
+	unsigned char next = at + 2 < line->len ? (unsigned char)line->text[at + 2] : ' ';
 
-	if (brace == l->line.len || l->line.text[brace] != '{' || l->line.text[brace - 1] != '$')
+	return line->len - at >= 2 && line->text[at] == '/' && line->text[at + 1] == '/' &&
+	       (words != 1 || line_blank((char)next) || next >= 0x80);
+}
+
+/* Cuts the line at "//", which is said once a file. */
+static void cut_remark(struct lexer *l)
+{
+	struct line *line = &l->line;
+	size_t at = line->from, words = 0;
+	struct diag_pos pos;
+	struct span s;
+
+	while (next_span(line, &at, line->len, &s)) {
+		struct place place = line_place(line, s.at);
+
+		if (s.quoted || !begins_remark(line, s.at, words)) {
+			words++;
+			continue;
+		}
+		pos = lx_pos(&l->x, place);
+		if (!l->slashes[place.file])
+			diag_add(l->x.diags, &pos, DIAG_WARNING, NULL,
+				 "'//' starts no comment, '#' and '!' do: to keepalived the rest "
+				 "of such a line is words and braces; here it is left out");
+		l->slashes[place.file] = true;
+		line->end = place;
+		line->len = s.at;
+		line_trim(line);
 		return;
-	pos = pos_at(l, brace - 1);
-	diag_add(l->x.diags, &pos, DIAG_WARNING, NULL,
-		 "no such parameter is defined, so this brace opens a block");
+	}
 }
 
 /* The next item of the line at work; false when nothing is left of it. */
@@ -383,8 +477,11 @@ static bool split(struct lexer *l, struct lex_item *out)
 	struct line *line = &l->line;
 	size_t brace, end;
 
-	if (l->raw && !cook(l))
-		return false;
+	if (l->raw) {
+		if (!cook(l))
+			return false;
+		cut_remark(l);
+	}
 	line_trim(line);
 	if (line->from == line->len)
 		return false;
@@ -396,7 +493,6 @@ static bool split(struct lexer *l, struct lex_item *out)
 		l->raw = true;
 		return true;
 	}
-	check_dollar(l, brace);
 	for (end = brace; line_blank(line->text[end - 1]);)
 		end--;
 	return take_words(l, end, out);
@@ -415,6 +511,7 @@ static void produce(struct lexer *l, struct lex_item *out)
 			break;
 		l->raw = true;
 		l->steps = 0;
+		l->hashed = NULL;
 	}
 	*out = (struct lex_item){ .kind = LEX_END, .pos = lx_pos(&l->x, l->x.here), .rest = "" };
 }
@@ -491,6 +588,11 @@ const struct lex_item *lex_peek(struct lexer *l)
 		produce(l, &l->peeked);
 	l->has_peeked = true;
 	return &l->peeked;
+}
+
+const char *lex_nearest_param(struct lexer *l, const char *name, size_t len)
+{
+	return params_nearest(l->params, name, len);
 }
 
 const char **lex_files(struct lexer *l)

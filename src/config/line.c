@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 bool line_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -14,15 +16,20 @@ bool line_blank(char c)
 
 bool line_set(struct line *l, const char *text, size_t len, struct place start)
 {
+	uint32_t code;
+
 	l->from = 0;
 	l->len = 0;
 	l->end = start;
 	if (len > LINE_CAP)
 		return false;
 	memcpy(l->text, text, len);
-	for (size_t i = 0; i < len; i++) {
-		l->at[i] = start;
-		start.col++;
+	for (size_t i = 0; i < len; start.col++) {
+		size_t n = utf8_decode(text + i, len - i, &code);
+
+		/* All octets of a character have its column. */
+		for (size_t end = i + (n ? n : 1); i < end; i++)
+			l->at[i] = start;
 	}
 	l->len = len;
 	l->end = start;

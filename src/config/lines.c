@@ -53,7 +53,7 @@ static struct frame *push(struct lines *s, enum frame_kind kind)
 	struct diag_pos pos = lx_pos(s->x, s->x->here);
 
 	if (s->n_frames == FRAMES_MAX) {
-		diag_add(s->x->diags, &pos, DIAG_ERROR, NULL,
+		diag_add(s->x->diags, &pos, DIAG_MISTAKE, NULL,
 			 "includes, parameters and generators are nested more than %d deep",
 			 FRAMES_MAX);
 		return NULL;
@@ -97,7 +97,7 @@ static bool check_encoding(struct lines *s, const struct src_text *t, struct fra
 	struct diag_pos pos = lx_pos(s->x, f->place);
 
 	if (starts_with(t, "\xff\xfe", 2) || starts_with(t, "\xfe\xff", 2)) {
-		diag_add(s->x->diags, &pos, DIAG_ERROR, NULL,
+		diag_add(s->x->diags, &pos, DIAG_MISTAKE, NULL,
 			 "the file is UTF-16 and was not read; save it as UTF-8");
 		return false;
 	}
@@ -105,7 +105,6 @@ static bool check_encoding(struct lines *s, const struct src_text *t, struct fra
 		diag_add(s->x->diags, &pos, DIAG_NOTE, NULL,
 			 "the file starts with a byte order mark, which is skipped");
 		f->at = 3;
-		f->place.col = 4;
 	}
 	if (t->len > 0 && !memchr(t->text, '\n', t->len) && memchr(t->text, '\r', t->len))
 		diag_add(s->x->diags, &pos, DIAG_WARNING, NULL,
@@ -197,7 +196,7 @@ static const char *include_refused(const struct lines *s, const char *path)
 static void open_include(struct lines *s, const struct frame *paths, const char *path)
 {
 	const char *why = include_refused(s, path);
-	enum diag_severity severity = DIAG_ERROR;
+	enum diag_severity severity = DIAG_MISTAKE;
 	struct src_text t = { 0 };
 	enum src_result result = SRC_OK;
 
@@ -239,10 +238,10 @@ static bool file_line(struct lines *s, struct frame *f, struct line *out)
 		if (!lx_pay(s->x, LINE_WORK))
 			return false;
 		if (memchr(text, '\0', len))
-			diag_add(s->x->diags, &pos, DIAG_ERROR, NULL,
+			diag_add(s->x->diags, &pos, DIAG_MISTAKE, NULL,
 				 "the line has a NUL octet in it and is ignored, as in keepalived");
 		else if (!line_set(out, text, len, start))
-			diag_add(s->x->diags, &pos, DIAG_ERROR, NULL,
+			diag_add(s->x->diags, &pos, DIAG_MISTAKE, NULL,
 				 "the line exceeds %d octets and is ignored, as in keepalived",
 				 LINE_CAP);
 		else

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/utf8.h"
 
 #define MAX_FILES 100		/* includes of one configuration */
 #define MAX_DEPTH 10		/* of includes */
@@ -55,7 +56,9 @@ struct part {
 
 static struct diag_pos part_pos(const struct part *p)
 {
-	return (struct diag_pos){ p->name, p->line, (uint32_t)(p->at - p->line_start + 1) };
+	size_t before = utf8_count(p->text + p->line_start, p->at - p->line_start);
+
+	return (struct diag_pos){ p->name, p->line, (uint32_t)before + 1 };
 }
 
 static void fail(struct flat *f, const struct part *p, const char *why)
@@ -348,7 +351,7 @@ static uint32_t column(const char *line, size_t len, const char *name)
 		bool ends = !(isalnum((unsigned char)hit[n]) || hit[n] == '_');
 
 		if (!name || (begins && ends))
-			return (uint32_t)(hit - line) + 1;
+			return (uint32_t)utf8_count(line, (size_t)(hit - line)) + 1;
 		at = hit + 1;
 	}
 	return 0;

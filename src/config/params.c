@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define N_BUCKETS 64
+#define NEAREST_MAX 256		/* parameters that a wrong name is compared with */
 
 struct param {
 	struct param *next;
@@ -256,7 +257,7 @@ static bool put(struct lx *x, struct line *l, const struct ref *r, const struct 
 
 	if (line_replace(l, r->at, r->size, value, literal))
 		return true;
-	diag_add(x->diags, &pos, DIAG_ERROR, NULL,
+	diag_add(x->diags, &pos, DIAG_MISTAKE, NULL,
 		 "with the value of $%.*s the line would be longer than %d octets",
 		 (int)r->name_len, r->name, LINE_CAP);
 	l->at[r->at].literal = 1;
@@ -279,7 +280,7 @@ static bool misplaced(struct lx *x, struct line *l, const struct ref *r, const s
 
 	if (e->n == 1 || r->at + r->size == l->len)
 		return false;
-	diag_add(x->diags, &pos, DIAG_ERROR, NULL,
+	diag_add(x->diags, &pos, DIAG_MISTAKE, NULL,
 		 "$%.*s has several lines and can only stand at the end of a line",
 		 (int)r->name_len, r->name);
 	l->at[r->at].literal = 1;
@@ -308,4 +309,21 @@ bool params_step(struct params *p, struct lx *x, struct line *l, size_t stop,
 		return true;
 	}
 	return false;
+}
+
+const char *params_nearest(const struct params *p, const char *name, size_t len)
+{
+	const char *words[NEAREST_MAX + 1];
+	char plain[64];
+	size_t n = 0;
+
+	if (len >= sizeof(plain))
+		return NULL;
+	snprintf(plain, sizeof(plain), "%.*s", (int)len, name);
+	for (size_t b = 0; b < N_BUCKETS; b++) {
+		for (const struct param *e = p->bucket[b]; e && n < NEAREST_MAX; e = e->next)
+			words[n++] = e->name;
+	}
+	words[n] = NULL;
+	return word_nearest(plain, words);
 }

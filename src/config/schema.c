@@ -185,15 +185,51 @@ static bool has_keywords(enum sch_block block)
 	return !sch_first(block) && block != SCH_ROUTE && block != SCH_RULE && block != SCH_CHECKER;
 }
 
-static bool inner_home(enum sch_block block, const char *word, enum sch_block *home)
+/* Of several blocks with the same word, the one that most writers mean. */
+static const enum sch_block likely[] = {
+	SCH_INSTANCE, SCH_SCRIPT, SCH_GLOBAL, SCH_AUTH, SCH_SYNC, SCH_VS, SCH_RS,
+};
+
+static bool is_inside(enum sch_block block, enum sch_block inner)
 {
 	for (const struct sch_row *row = sch_blocks[block].rows; row->word; row++) {
-		if (row->kind != SCH_GROUP && row->kind != SCH_NAMED && row->kind != SCH_REPEAT)
-			continue;
-		if (find_shared(row->sub, word)) {
-			*home = row->sub;
+		if ((row->kind == SCH_GROUP || row->kind == SCH_NAMED || row->kind == SCH_REPEAT) &&
+		    row->sub == inner)
+			return true;
+	}
+	return false;
+}
+
+static bool inner_home(enum sch_block block, const char *word, enum sch_block *home)
+{
+	for (size_t i = 0; i < sizeof(likely) / sizeof(likely[0]); i++) {
+		if (is_inside(block, likely[i]) && find_shared(likely[i], word)) {
+			*home = likely[i];
 			return true;
 		}
+	}
+	for (int b = SCH_ROOT; b < SCH_N_BLOCKS; b++) {
+		if (is_inside(block, (enum sch_block)b) && find_shared((enum sch_block)b, word)) {
+			*home = (enum sch_block)b;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool any_home(enum sch_block block, const char *word, enum sch_block *home)
+{
+	for (size_t i = 0; i < sizeof(likely) / sizeof(likely[0]); i++) {
+		if (likely[i] != block && find_shared(likely[i], word)) {
+			*home = likely[i];
+			return true;
+		}
+	}
+	for (int b = SCH_ROOT; b < SCH_N_BLOCKS; b++) {
+		if (b == (int)block || !has_keywords(b) || !find_shared(b, word))
+			continue;
+		*home = (enum sch_block)b;
+		return true;
 	}
 	return false;
 }
@@ -209,13 +245,7 @@ bool sch_home(enum sch_block block, const char *word, const enum sch_block *arou
 			return true;
 		}
 	}
-	for (int b = SCH_ROOT; b < SCH_N_BLOCKS; b++) {
-		if (b == (int)block || !has_keywords(b) || !find_shared(b, word))
-			continue;
-		*home = (enum sch_block)b;
-		return true;
-	}
-	return false;
+	return any_home(block, word, home);
 }
 
 const char *sch_seconds(int64_t us, char buf[static SCH_NUM_MAX])

@@ -129,6 +129,8 @@ static void put_rest(enum sch_block block, FILE *to)
 	put_words(block, SCH_F_REFUSE, "Not available; what asks for it is not run:", to);
 	put_words(block, SCH_F_ACCEPT, "Accepted, and nothing needs to be done:", to);
 	put_words(block, SCH_F_LATER, "Understood, without an effect in this version:", to);
+	put_words(block, SCH_F_INNER,
+		  "About the inner working of keepalived's own processes, without an effect:", to);
 	put_words(block, SCH_F_MAIL, "About mail, which is not sent in this version:", to);
 }
 

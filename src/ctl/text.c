@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define LINE_LEAST 4096		/* octets that a line of JSON gets at first */
 
 struct range {
@@ -48,38 +50,10 @@ static bool in_ranges(uint32_t code, const struct range *r, size_t n)
 	return false;
 }
 
-/* Octets that follow a first octet; -1 when it cannot begin a character. */
-static int tail_length(uint8_t first)
-{
-	if (first < 0x80)
-		return 0;
-	if (first >= 0xc2 && first <= 0xdf)
-		return 1;
-	if (first >= 0xe0 && first <= 0xef)
-		return 2;
-	if (first >= 0xf0 && first <= 0xf4)
-		return 3;
-	return -1;
-}
-
 /* The character at S and its length; 0 octets when it is malformed. Stops at the NUL by itself. */
 static size_t decode(const char *s, uint32_t *code)
 {
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	uint8_t first = (uint8_t)s[0];
-	int tail = tail_length(first);
-
-	if (tail < 0)
-		return 0;
-	*code = tail ? first & (0x3fu >> tail) : first;
-	for (int i = 1; i <= tail; i++) {
-		if (((uint8_t)s[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | ((uint8_t)s[i] & 0x3f);
-	}
-	if (*code < least[tail] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff))
-		return 0;
-	return (size_t)tail + 1;
+	return utf8_decode(s, strnlen(s, 3) + 1, code);
 }
 
 bool txt_is_utf8(const char *text)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "lint/elect.h"
 #include "lint/rules.h"
 
@@ -69,16 +70,14 @@ static struct lnt_said *add(struct lnt *l, const struct lnt_said *said)
 	return &l->said[l->n_said++];
 }
 
-/* Text without the control octets that a name in a file may have; in the arena. */
+/* Text without the control octets that a name in a file may have, and no cut character; in the
+ * arena. */
 static char *clean(struct lnt *l, const char *text)
 {
 	char *copy = arena_str(l->arena, text);
 
 	l->no_memory |= !copy;
-	for (char *p = copy; p && *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	}
+	utf8_clean(copy);
 	return copy;
 }
 
@@ -276,6 +275,7 @@ static int by_place(const void *va, const void *vb)
 	int c = by_number(a->node, b->node);
 
 	c = c ? c : by_number(a->file, b->file);
+	c = c ? c : by_number(!a->said->f.pos.line, !b->said->f.pos.line);
 	c = c ? c : by_number(a->said->f.pos.line, b->said->f.pos.line);
 	c = c ? c : by_number(a->said->f.pos.col, b->said->f.pos.col);
 	return c ? c : by_number(a->index, b->index);

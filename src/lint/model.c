@@ -289,9 +289,9 @@ static void fill_inst(struct lnt *l, struct lnt_inst *inst, const struct named *
 	inst->vrid = (uint8_t)raw->vrid;
 	inst->version = (uint8_t)bld_or(raw->version, bld_or(global->version, 2));
 	inst->priority = bld_priority(raw);
-	inst->state_master = raw->state == SCH_STATE_MASTER;
-	inst->nopreempt = nopreempt_counts(inst);
 	inst->strict = bld_either(raw->strict, global->strict);
+	inst->state_master = bld_wants_master(raw, inst->strict);
+	inst->nopreempt = nopreempt_counts(inst);
 	inst->adver_int_us = tim_wire_interval_us(inst->version, bld_or(raw->advert_int, SECOND));
 	inst->down_adverts = inst->strict ? 3 : (uint32_t)adverts;
 	inst->group = group_of(raw, global);

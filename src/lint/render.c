@@ -65,7 +65,7 @@ void rnd_text(const struct lnt *l, FILE *to)
 	if (dropped)
 		fprintf(to, "and %zu more\n", dropped);
 	errors = count(l, DIAG_ERROR, DIAG_FATAL);
-	warnings = count(l, DIAG_WARNING, DIAG_WARNING);
+	warnings = count(l, DIAG_WARNING, DIAG_MISTAKE);
 	notes = count(l, DIAG_NOTE, DIAG_NOTE);
 	fprintf(to, "%zu file%s: ", l->n_nodes, plural(l->n_nodes));
 	if (n + dropped == 0)
@@ -149,7 +149,7 @@ static json_t *document(const struct lnt *l)
 	return json_pack("{s:i, s:o, s:o, s:I, s:I, s:I, s:I}", "version", JSON_VERSION, "files",
 			 files, "findings", findings, "errors",
 			 (json_int_t)count(l, DIAG_ERROR, DIAG_FATAL), "warnings",
-			 (json_int_t)count(l, DIAG_WARNING, DIAG_WARNING), "notes",
+			 (json_int_t)count(l, DIAG_WARNING, DIAG_MISTAKE), "notes",
 			 (json_int_t)count(l, DIAG_NOTE, DIAG_NOTE), "dropped",
 			 (json_int_t)dropped);
 }

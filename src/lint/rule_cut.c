@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "config/line.h"
 #include "config/schema.h"
 #include "config/source.h"
@@ -68,16 +69,34 @@ static bool is_quoted(const struct cut *c)
 	return c->single && memchr(c->text + c->at, '\'', c->len - c->at);
 }
 
-/* True when the sign stands between two octets of one word, or where somebody has quoted it. */
+/* What stands behind the sign and all that are like it; a blank at the line's end. */
+static char behind_sign(const struct cut *c)
+{
+	size_t at = c->at;
+
+	while (at < c->len && c->text[at] == c->text[c->at])
+		at++;
+	return at < c->len ? c->text[at] : ' ';
+}
+
+/* True when the sign belongs to a word as typed, or stands where somebody has quoted it. */
 static bool is_inside(const struct cut *c)
 {
-	char before = c->at > 0 ? c->text[c->at - 1] : ' ';
-	char behind = c->at + 1 < c->len ? c->text[c->at + 1] : ' ';
+	char before = c->at > 0 ? c->text[c->at - 1] : ' ', behind = behind_sign(c);
 
 	if (is_quoted(c))
 		return true;
-	return !line_blank(before) && !strchr("{}\"", before) && behind > ' ' && behind < 0x7f &&
-	       behind != c->text[c->at];
+	return !line_blank(before) && !strchr("{}\"", before) &&
+	       (line_blank(behind) || (behind > ' ' && behind < 0x7f));
+}
+
+/* Where in its word, in words. */
+static const char *where(const struct cut *c)
+{
+	if (is_quoted(c))
+		return "in the middle of a word too, and between single quotes";
+	return line_blank(behind_sign(c)) ? "at the end of a word too" :
+	       "in the middle of a word too";
 }
 
 /* The keyword that the sign takes something from; false: it takes nothing. */
@@ -107,11 +126,10 @@ static void look_at(struct lnt *l, const struct lnt_rule *rule, const struct lnt
 	if (c->at == c->len || !is_inside(c) || !find_keyword(c, word))
 		return;
 	sign = c->text[c->at];
-	pos.col = (uint32_t)c->at + 1;
+	pos.col = (uint32_t)utf8_count(c->text, c->at) + 1;
 	said = lnt_say(l, rule, node, &pos,
-		       "the value of '%s' ends before this '%c': it starts a comment, in the "
-		       "middle of a word too%s",
-		       word, sign, is_quoted(c) ? ", and between single quotes" : "");
+		       "the value of '%s' ends before this '%c': it starts a comment, %s", word,
+		       sign, where(c));
 	lnt_instead(l, said,
 		  "the whole value in double quotes; or a blank before '%c', if a comment is meant",
 		  sign);

@@ -14,6 +14,8 @@
 #include "core/timing.h"
 #include "lint/shell.h"
 
+#define SLOW_US INT64_C(10000000)	/* as long as nobody waits for a failover */
+
 static double seconds(int64_t us)
 {
 	return (double)us / 1e6;
@@ -270,10 +272,48 @@ static int64_t down_us(const struct lnt_inst *inst)
 	return tim_down_us(inst->version, inst->priority, inst->adver_int_us, inst->down_adverts);
 }
 
+/* How many failures in a row count. */
+static int64_t falls(const struct lnt_script *script)
+{
+	return bld_or(script->raw->fall, 1);
+}
+
+/* How long it takes at most until the failure of SCRIPT has an effect: when it fails at once. */
+static int64_t failed_us(const struct lnt_script *script)
+{
+	return falls(script) * script->interval_us;
+}
+
+/* The same when it hangs: its next run waits for the end of the last one. */
+static int64_t hung_us(const struct lnt_script *script)
+{
+	int64_t between = script->interval_us > script->timeout_us ? script->interval_us :
+			  script->timeout_us;
+
+	return script->interval_us + (falls(script) - 1) * between + script->timeout_us;
+}
+
+/* A few seconds more than for a dead node are what checks cost. */
+static bool is_slow(const struct lnt_inst *inst, const struct lnt_script *script)
+{
+	int64_t slow_us = 3 * down_us(inst);
+
+	return failed_us(script) > (slow_us > SLOW_US ? slow_us : SLOW_US);
+}
+
 /* True when rule_timeout_down() speaks about SCRIPT. */
 static bool exceeds_down(const struct lnt_inst *inst, const struct lnt_script *script)
 {
-	return bld_has(script->raw, "timeout") && script->timeout_us > down_us(inst);
+	return is_slow(inst, script) ||
+	       (bld_has(script->raw, "timeout") && script->timeout_us > down_us(inst));
+}
+
+/* The word that delays the failover most. */
+static const char *slowest(const struct lnt_script *script)
+{
+	if (bld_has(script->raw, "timeout") && script->timeout_us > failed_us(script))
+		return "timeout";
+	return falls(script) * SLOW_US > script->interval_us * 10 ? "fall" : "interval";
 }
 
 void rule_timeout_interval(struct lnt *l, const struct lnt_rule *rule, struct lnt_node *node,
@@ -305,17 +345,21 @@ void rule_timeout_down(struct lnt *l, const struct lnt_rule *rule, const struct 
 		const struct lnt_script *script = inst->refs[i].script;
 		struct lnt_said *said;
 		struct diag_pos pos;
+		const char *word;
 
 		if (!script || !exceeds_down(inst, script))
 			continue;
-		pos = bld_at(script->raw, "timeout");
+		word = slowest(script);
+		pos = bld_at(script->raw, word);
 		said = lnt_say(l, rule, inst->node, &pos,
-			       "when '%.60s' hangs, each run counts as a failure after %g s; a "
-			       "dead node is replaced after %.1f s (Master_Down_Interval)",
-			       script->name, seconds(script->timeout_us), seconds(down_us(inst)));
-		lnt_instead(l, said,
-			    "leave it, if the script repairs something and may take so long; else "
-			    "a timeout below %.1f",
-			    seconds(down_us(inst)));
+			       "when '%.60s' fails, that counts after up to %g s (%lld failure%s, "
+			       "every %g s), and when it hangs, after up to %g s; a dead node is "
+			       "replaced after %.1f s (Master_Down_Interval)",
+			       script->name, seconds(failed_us(script)),
+			       (long long)falls(script), falls(script) == 1 ? "" : "s in a row",
+			       seconds(script->interval_us), seconds(hung_us(script)),
+			       seconds(down_us(inst)));
+		lnt_instead(l, said, "a smaller '%s', unless the script repairs something and may "
+			    "take so long", word);
 	}
 }

@@ -4,6 +4,7 @@
  */
 #include "lint/rules.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "config/build.h"
@@ -51,12 +52,19 @@ static bool is_known(const char *pass)
 	return false;
 }
 
+/* The other nodes of the router have the same password. */
+static bool is_first(const struct lnt_inst *inst)
+{
+	return inst->router->members[0] == inst;
+}
+
 void rule_password_sample(struct lnt *l, const struct lnt_rule *rule, const struct lnt_inst *inst)
 {
 	struct diag_pos pos = mdl_at(inst, "virtual_router_id");
 	struct lnt_said *said;
 
-	if (inst->vrid != SAMPLE_VRID || inst->version != 2 || !is_known(inst->raw->auth.pass))
+	if (inst->vrid != SAMPLE_VRID || inst->version != 2 || !is_first(inst) ||
+	    !is_known(inst->raw->auth.pass))
 		return;
 	said = lnt_say(l, rule, inst->node, &pos,
 		       "VRID 51 with a password of the tutorials: another pair on this network "
@@ -73,7 +81,8 @@ void rule_password_known(struct lnt *l, const struct lnt_rule *rule, const struc
 	struct lnt_said *said;
 	struct diag_pos pos;
 
-	if (inst->vrid == SAMPLE_VRID || inst->version != 2 || !is_known(inst->raw->auth.pass))
+	if (inst->vrid == SAMPLE_VRID || inst->version != 2 || !is_first(inst) ||
+	    !is_known(inst->raw->auth.pass))
 		return;
 	pos = pass_pos(inst);
 	said = lnt_say(l, rule, inst->node, &pos,
@@ -82,6 +91,18 @@ void rule_password_known(struct lnt *l, const struct lnt_rule *rule, const struc
 	lnt_instead(l, said, "a password of your own");
 }
 
+/* A word with letters of both cases, digits and signs may open something else, too. */
+static bool looks_secret(const char *pass)
+{
+	unsigned int kinds = 0;
+
+	for (const char *p = pass; *p; p++)
+		kinds |= islower((unsigned char)*p) ? 1 : isupper((unsigned char)*p) ? 2 :
+			 isdigit((unsigned char)*p) ? 4 : 8;
+	return strlen(pass) >= VR_AUTH_LEN && __builtin_popcount(kinds) >= 3;
+}
+
+/* Once: a note that stands in every run is not read. */
 void rule_auth_plain(struct lnt *l, const struct lnt_rule *rule)
 {
 	for (size_t i = 0; i < l->n_nodes; i++) {
@@ -90,16 +111,42 @@ void rule_auth_plain(struct lnt *l, const struct lnt_rule *rule)
 			struct lnt_said *said;
 			struct diag_pos pos;
 
-			if (inst->auth != LNT_AUTH_PASS)
+			if (inst->auth != LNT_AUTH_PASS || !looks_secret(inst->pass))
 				continue;
-			pos = bld_at(&inst->raw->auth, "auth_type");
+			pos = pass_pos(inst);
 			said = lnt_say(l, rule, inst->node, &pos,
-				       "'auth_type PASS' gives no security: every advertisement "
-				       "carries the password in clear text. It keeps two clusters "
-				       "apart, not an attacker out");
+				       "this looks like a password that opens something, and every "
+				       "advertisement carries it in clear text: it keeps two "
+				       "clusters apart, not an attacker out");
 			lnt_instead(l, said,
-				    "leave it on a trusted network; else let only the nodes' "
-				    "addresses send protocol 112");
+				    "a word that opens nothing else; against an attacker, let "
+				    "only the nodes' addresses send protocol 112");
+			return;
+		}
+	}
+}
+
+/* Once, for the first: VRRPv3 and strict mode know no password. */
+void rule_auth_none(struct lnt *l, const struct lnt_rule *rule)
+{
+	for (size_t i = 0; i < l->n_nodes; i++) {
+		for (size_t k = 0; k < l->nodes[i]->n_insts; k++) {
+			const struct lnt_inst *inst = &l->nodes[i]->insts[k];
+			struct diag_pos pos = mdl_at(inst, "virtual_router_id");
+			struct lnt_said *said;
+
+			if (inst->auth != LNT_AUTH_NONE || inst->version != 2 || inst->strict ||
+			    inst->n_peers > 0)
+				continue;
+			said = lnt_say(l, rule, inst->node, &pos,
+				       "without a password, whoever advertises virtual_router_id "
+				       "%u on this network takes part in the election of %s, "
+				       "another cluster by mistake, too", (unsigned int)inst->vrid,
+				       inst->router->what);
+			lnt_instead(l, said,
+				    "a virtual_router_id that nobody else on the network uses; "
+				    "'auth_type PASS' with a word of your own keeps mistakes out, "
+				    "not an attacker");
 			return;
 		}
 	}

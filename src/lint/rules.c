@@ -46,9 +46,10 @@ const struct lnt_rule lnt_rules[] = {
 	{ .id = "vrid-twice", .severity = DIAG_ERROR, .replaces = true, .node = rule_vrid_twice },
 
 	INSTEAD("password-cut", inst, rule_password_cut),
-	WARN("password-sample", inst, rule_password_sample),
+	NOTE("password-sample", inst, rule_password_sample),
 	NOTE("password-known", inst, rule_password_known),
 	NOTE("auth-plain", all, rule_auth_plain),
+	NOTE("auth-none", all, rule_auth_none),
 	INSTEAD("strict", node, rule_strict),
 	INSTEAD("strict-mode", inst, rule_strict_mode),
 

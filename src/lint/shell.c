@@ -36,7 +36,8 @@ static void skip(struct shl *s)
 		s->line++;
 		s->col = 0;
 	}
-	s->col++;
+	/* Of a character, the first octet. */
+	s->col += ((unsigned char)s->text[s->at] & 0xc0) != 0x80;
 	s->at++;
 }
 

@@ -45,8 +45,8 @@ static void check_command(const struct cfg *cfg, const struct cfg_command *comma
 		return;
 	bool safe = system->is_safe(system->ctx, cfg, command, why, sizeof(why));
 	if (!safe)
-		diag_add(diags, &command->pos, DIAG_WARNING, NULL, "%s; %s%s", why,
-			 guarded ? "enable_script_security disables it: " :
+		diag_add(diags, &command->pos, DIAG_WARNING, NULL, "%s; %s%s",
+			 why, guarded ? "enable_script_security disables it: " :
 			 "enable_script_security would disable such a script",
 			 guarded ? effect : "");
 	if ((safe || !guarded) && !shi_is_no_program(command->argv[0]) &&
@@ -138,7 +138,7 @@ static void check_sources(const struct cfg *cfg, const struct cft_system *system
 		if (ic->source.family == IP_NONE || !system->iface_exists(system->ctx, iface) ||
 		    system->has_address(system->ctx, iface, &ic->source))
 			continue;
-		diag_add(diags, &cfg->insts[i].source_pos, DIAG_WARNING, NULL,
+		diag_add(diags, &cfg->insts[i].source_pos, DIAG_NOTE, NULL,
 			 "%s is not an address of %s on this host; advertisements come from it all "
 			 "the same", ip_text(&ic->source, text), iface);
 	}
@@ -166,12 +166,12 @@ void cft_print(struct diag_list *diags, FILE *to)
 		fprintf(to, "%s\n", line);
 }
 
-static size_t count(const struct diag_list *diags, enum diag_severity severity)
+static size_t count(const struct diag_list *diags, enum diag_severity from, enum diag_severity to)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < diags->n; i++)
-		n += diags->v[i].severity == severity;
+		n += diags->v[i].severity >= from && diags->v[i].severity <= to;
 	return n;
 }
 
@@ -183,18 +183,17 @@ static const char *plural(size_t n)
 static enum cft_status summary(const char *file, const struct cfg *cfg,
 			       const struct diag_list *diags, FILE *to)
 {
-	size_t warnings = count(diags, DIAG_WARNING);
-	size_t errors = count(diags, DIAG_ERROR);
-	size_t fatal = count(diags, DIAG_FATAL);
+	size_t warnings = count(diags, DIAG_WARNING, DIAG_MISTAKE);
+	size_t errors = count(diags, DIAG_ERROR, DIAG_FATAL);
 
 	if (!cfg) {
-		fprintf(to, "%s: cannot be run: %zu error%s, %zu warning%s\n", file, errors + fatal,
-			plural(errors + fatal), warnings, plural(warnings));
+		fprintf(to, "%s: cannot be run: %zu error%s, %zu warning%s\n", file, errors,
+			plural(errors), warnings, plural(warnings));
 		return CFT_CANNOT_RUN;
 	}
-	if (errors + warnings + fatal + diags->dropped) {
+	if (errors + warnings + diags->dropped) {
 		fprintf(to, "%s: can be run, but not all of it as written: %zu error%s, "
-			"%zu warning%s\n", file, errors + fatal, plural(errors + fatal), warnings,
+			"%zu warning%s\n", file, errors, plural(errors), warnings,
 			plural(warnings));
 		return CFT_RUNS;
 	}

@@ -313,7 +313,7 @@ static enum cmd_status tell_reload(const struct cli *cli, struct clt *c, json_t 
 	if (cli->line->json)
 		put_json(answer);
 	else if (mst_print(answer, stderr))
-		puts("The configuration has been read again, without what has an error.");
+		puts("The configuration has been read again, but not all of it runs as written.");
 	else
 		puts("The configuration has been read again.");
 	return CMD_DONE;

@@ -283,7 +283,7 @@ static bool load_one(struct box_node *n)
 	diag_init(&said);
 	n->cfg = cfg_load(n->file, &how, &said);
 	for (size_t i = 0; i < said.n; i++) {
-		if (said.v[i].severity < DIAG_ERROR)
+		if (said.v[i].severity < DIAG_MISTAKE)
 			continue;
 		diag_text(&said.v[i], line, sizeof(line));
 		fprintf(stderr, "%s\n", log_clean(line, clean, sizeof(clean)));

@@ -357,7 +357,7 @@ static struct cfg *take_cfg(struct cursor *from, char why[static CRS_WHY_MAX])
 	diag_init(&diags);
 	cfg = cfg_load_text(TEXT_NAME, text, len, &options, &diags);
 	for (size_t i = 0; !cfg && i < diags.n; i++)
-		if (diags.v[i].severity >= DIAG_ERROR) {
+		if (diags.v[i].severity >= DIAG_MISTAKE) {
 			snprintf(why, CRS_WHY_MAX, "%s", diags.v[i].text);
 			break;
 		}

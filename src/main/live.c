@@ -46,7 +46,7 @@ static void resolve(const struct cfg *cfg, struct cfg_command *command, struct d
 	if (!command->argv)
 		return;
 	if (!who(cfg, command, &ids, why, sizeof(why))) {
-		diag_add(diags, &command->pos, DIAG_ERROR, NULL,
+		diag_add(diags, &command->pos, DIAG_MISTAKE, NULL,
 			 "%s; the script is disabled, a check with it has failed", why);
 		disable(cfg, command, why);
 		return;
@@ -63,7 +63,7 @@ static void resolve(const struct cfg *cfg, struct cfg_command *command, struct d
 	command->broken = !a.runs;
 	if (!cfg->global.script_security || a.safe)
 		return;
-	diag_add(diags, &command->pos, DIAG_ERROR, NULL,
+	diag_add(diags, &command->pos, DIAG_MISTAKE, NULL,
 		 "%s; enable_script_security disables the script, a check with it has failed",
 		 a.unsafe);
 	disable(cfg, command, a.unsafe);

@@ -49,7 +49,7 @@ void lod_remember(struct cfg *cfg, const struct diag_list *diags)
 	size_t n = 0;
 
 	for (size_t i = 0; errors && i < diags->n; i++)
-		if (diags->v[i].severity >= DIAG_ERROR)
+		if (diags->v[i].severity >= DIAG_MISTAKE)
 			errors[n++] = hash(&diags->v[i]);
 	cfg->errors = errors;
 	cfg->n_errors = n;
@@ -59,7 +59,8 @@ void lod_log(const struct log *log, const struct diag_list *diags)
 {
 	static const enum log_level levels[] = {
 		[DIAG_NOTE] = LOG_LVL_DETAIL, [DIAG_WARNING] = LOG_LVL_WARN,
-		[DIAG_ERROR] = LOG_LVL_ERROR, [DIAG_FATAL] = LOG_LVL_ERROR,
+		[DIAG_MISTAKE] = LOG_LVL_WARN, [DIAG_ERROR] = LOG_LVL_ERROR,
+		 [DIAG_FATAL] = LOG_LVL_ERROR,
 	};
 	char text[LOG_LINE_MAX];
 
@@ -146,7 +147,7 @@ static const struct diag *new_error(const struct cfg *runs, const struct diag_li
 		uint64_t wanted = hash(d);
 		size_t known = 0;
 
-		if (d->severity < DIAG_ERROR)
+		if (d->severity < DIAG_MISTAKE)
 			continue;
 		while (known < runs->n_errors && runs->errors[known] != wanted)
 			known++;
@@ -165,7 +166,7 @@ static bool by_error(const struct cfg *runs, const struct cfg *next, const struc
 	if (!d || !lacks(next, runs, what, sizeof(what)))
 		return false;
 	diag_text(d, error, sizeof(error));
-	snprintf(why, size, "%s would be lost by a text with an error: %s", what, error);
+	snprintf(why, size, "%s would be lost by a text with a mistake: %s", what, error);
 	return true;
 }
 

@@ -143,10 +143,56 @@ START_TEST(a_long_text_is_cut)
 }
 END_TEST
 
+START_TEST(nothing_is_cut_inside_a_character)
+{
+	struct diag_pos pos = { "f", 1, 1 };
+	struct diag_list l;
+
+	diag_init(&l);
+	diag_add(&l, &pos, DIAG_NOTE, NULL, "'%.4s' %s", "\xe5\xae\x9a\xe5\xae\x9a", "\xb6");
+	ck_assert_str_eq(l.v[0].text, "'\xe5\xae\x9a?' ?");
+	diag_free(&l);
+}
+END_TEST
+
+START_TEST(a_consequence_goes_on_with_its_cause)
+{
+	struct diag_pos cause = { "f", 2, 9 }, line = { "f", 2, 1 }, other = { "f", 3, 1 };
+	struct diag_list l;
+
+	diag_init(&l);
+	diag_add(&l, &cause, DIAG_MISTAKE, "x", "'y' is unknown");
+	ck_assert(!diag_extend(&l, &other, DIAG_ERROR, ", so 'z' is not run"));
+	ck_assert_int_eq(diag_worst(&l), DIAG_MISTAKE);
+	ck_assert(diag_extend(&l, &line, DIAG_ERROR, ", so '%s' is not run", "z"));
+	ck_assert_str_eq(l.v[0].text, "'y' is unknown, so 'z' is not run");
+	ck_assert_int_eq(l.v[0].severity, DIAG_ERROR);
+	ck_assert_int_eq(diag_worst(&l), DIAG_ERROR);
+	ck_assert(diag_extend(&l, &line, DIAG_NOTE, "."));
+	ck_assert_int_eq(l.v[0].severity, DIAG_ERROR);
+	diag_free(&l);
+}
+END_TEST
+
+START_TEST(what_is_about_the_file_stands_last)
+{
+	struct diag_pos whole = { "f", 0, 0 }, line = { "f", 7, 1 };
+	struct diag_list l;
+
+	diag_init(&l);
+	diag_add(&l, &whole, DIAG_FATAL, NULL, "nothing can be run");
+	diag_add(&l, &line, DIAG_ERROR, NULL, "no good");
+	diag_sort(&l);
+	ck_assert_str_eq(l.v[0].text, "no good");
+	diag_free(&l);
+}
+END_TEST
+
 START_TEST(severities_have_words)
 {
 	ck_assert_str_eq(diag_severity_word(DIAG_NOTE), "note");
 	ck_assert_str_eq(diag_severity_word(DIAG_WARNING), "warning");
+	ck_assert_str_eq(diag_severity_word(DIAG_MISTAKE), "warning");
 	ck_assert_str_eq(diag_severity_word(DIAG_ERROR), "error");
 	ck_assert_str_eq(diag_severity_word(DIAG_FATAL), "fatal");
 }
@@ -205,6 +251,9 @@ int main(void)
 	tcase_add_test(t, texts_leave_out_what_is_unknown);
 	tcase_add_test(t, control_octets_never_get_through);
 	tcase_add_test(t, a_long_text_is_cut);
+	tcase_add_test(t, nothing_is_cut_inside_a_character);
+	tcase_add_test(t, a_consequence_goes_on_with_its_cause);
+	tcase_add_test(t, what_is_about_the_file_stands_last);
 	tcase_add_test(t, severities_have_words);
 	tcase_add_test(t, the_nearest_word_is_found);
 	tcase_add_test(t, the_nearer_and_then_the_first_word_wins);

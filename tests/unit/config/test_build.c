@@ -276,7 +276,10 @@ START_TEST(dialects_speak_with_one_voice)
 		if (diags.v[i].severity == DIAG_FATAL)
 			continue;
 		ck_assert_str_eq(diags.v[i].text, mine.v[k].text);
-		ck_assert_int_eq(diags.v[i].severity, mine.v[k++].severity);
+		/* A native text with a mistake is not run. */
+		ck_assert_int_eq(diags.v[i].severity, mine.v[k].severity == DIAG_MISTAKE ?
+				 DIAG_ERROR : mine.v[k].severity);
+		k++;
 	}
 	diag_free(&mine);
 }

@@ -73,7 +73,7 @@ START_TEST(mistakes_in_the_head_drop_the_line)
 
 		strcat(text, heads[k]);
 		strcat(text, " x\ny\n");
-		expect(text, "y\n", "1:2 error\n");
+		expect(text, "y\n", "1:2 warning\n");
 	}
 }
 END_TEST

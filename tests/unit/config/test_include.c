@@ -75,11 +75,11 @@ END_TEST
 
 START_TEST(what_cannot_be_read_is_told)
 {
-	expect_files(&rig, "include nosuch\nx\n", "x\n", "1:9 error\n");
-	expect_files(&rig, "include \"a.conf\"\nx\n", "x\n", "1:9 error\n");
-	expect_files(&rig, "include secret\nx\n", "x\n", "1:9 error\n");
-	expect_files(&rig, "include dir\nx\n", "x\n", "1:9 error\n");
-	expect_files(&rig, "include d/*\nx\n", "d1\nd2\nd2\nx\n", "1:9 error\n");
+	expect_files(&rig, "include nosuch\nx\n", "x\n", "1:9 warning\n");
+	expect_files(&rig, "include \"a.conf\"\nx\n", "x\n", "1:9 warning\n");
+	expect_files(&rig, "include secret\nx\n", "x\n", "1:9 warning\n");
+	expect_files(&rig, "include dir\nx\n", "x\n", "1:9 warning\n");
+	expect_files(&rig, "include d/*\nx\n", "d1\nd2\nd2\nx\n", "1:9 warning\n");
 	expect_files(&rig, "include {a,z}.conf\nx\n", "a\nx\n", "1:9 note\n");
 }
 END_TEST
@@ -127,17 +127,17 @@ START_TEST(include_check_sets_the_checks)
 {
 	ck_assert(fails(&rig, "include_check\ninclude nosuch\n", "2:9 fatal\n"));
 	ck_assert(fails(&rig, "include_check match\ninclude nosuch\n", "2:9 fatal\n"));
-	ck_assert(!fails(&rig, "include_check read\ninclude nosuch\n", "2:9 error\n"));
+	ck_assert(!fails(&rig, "include_check read\ninclude nosuch\n", "2:9 warning\n"));
 	ck_assert(fails(&rig, "include_check readable\ninclude secret\n", "2:9 fatal\n"));
 	ck_assert(fails(&rig, "include_check wildcard_match\ninclude nosuch*\n", "2:9 fatal\n"));
 	ck_assert(fails(&rig, "include_check +brace_match\ninclude {a,z}.conf\n", "2:9 fatal\n"));
 	ck_assert(!fails(&rig,
 		"include_check\ninclude_check -match -wildcard_match\ninclude nosuch\n",
-			 "3:9 error\n"));
+			 "3:9 warning\n"));
 	ck_assert(!fails(&rig, "include_check\ninclude_check read\ninclude nosuch\n",
-		"3:9 error\n"));
-	ck_assert(!fails(&rig, "include_check -read\ninclude secret\n", "2:9 error\n"));
-	ck_assert(!fails(&rig, "include_check mach\ninclude a.conf\n", "1:15 error\n"));
+		"3:9 warning\n"));
+	ck_assert(!fails(&rig, "include_check -read\ninclude secret\n", "2:9 warning\n"));
+	ck_assert(!fails(&rig, "include_check mach\ninclude a.conf\n", "1:15 warning\n"));
 	ck_assert(fails(&strict, "include nosuch\n", "1:9 fatal\n"));
 }
 END_TEST
@@ -146,8 +146,8 @@ START_TEST(a_file_cannot_change_the_checks_of_its_includer)
 {
 	ck_assert(fails(&rig, "include check\n", "check:2:9 fatal\n"));
 	ck_assert(!fails(&rig, "include_check read\ninclude define\ninclude nosuch\n",
-		"3:9 error\n"));
-	ck_assert(fails(&rig, "include check\ninclude nosuch\n", "check:2:9 fatal\n2:9 error\n"));
+		"3:9 warning\n"));
+	ck_assert(fails(&rig, "include check\ninclude nosuch\n", "check:2:9 fatal\n2:9 warning\n"));
 }
 END_TEST
 
@@ -159,8 +159,8 @@ END_TEST
 
 START_TEST(circles_are_broken)
 {
-	expect_files(&rig, "include self\nx\n", "s\nt\nx\n", "self:2:9 error\n");
-	expect_files(&rig, "include ping\nx\n", "p\nq\nx\n", "pong:2:9 error\n");
+	expect_files(&rig, "include self\nx\n", "s\nt\nx\n", "self:2:9 warning\n");
+	expect_files(&rig, "include ping\nx\n", "p\nq\nx\n", "pong:2:9 warning\n");
 }
 END_TEST
 
@@ -192,9 +192,9 @@ START_TEST(braces_are_bounded)
 	for (int i = 0; i < 60; i++)
 		strcat(text, "{a,b}");
 	strcat(text, "\nx\n");
-	expect_files(&rig, text, "x\n", "1:9 error\n");
+	expect_files(&rig, text, "x\n", "1:9 warning\n");
 	expect_files(&rig, "include {a\ninclude a,b}\ninclude {}\ninclude {a.conf}\n", "",
-		     "1:9 error\n2:9 error\n3:9 error\n4:9 error\n");
+		     "1:9 warning\n2:9 warning\n3:9 warning\n4:9 warning\n");
 }
 END_TEST
 

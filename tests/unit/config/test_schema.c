@@ -7,7 +7,7 @@
 #include "config/cfg.h"
 #include "config/schema.h"
 
-#define QUIET_FLAGS (SCH_F_LATER | SCH_F_MAIL | SCH_F_ACCEPT | SCH_F_REFUSE)
+#define QUIET_FLAGS (SCH_F_LATER | SCH_F_INNER | SCH_F_MAIL | SCH_F_ACCEPT | SCH_F_REFUSE)
 
 static bool is_wide(const struct sch_row *row)
 {
