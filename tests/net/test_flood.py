@@ -8,6 +8,8 @@ from peers import instance, config
 RATE = 60_000
 MIX = ("vrid",) * 5 + ALL         # enough of it foreign on a slow machine, too
 
+pytestmark = pytest.mark.xdist_group("test_flood")      # one flood at a time
+
 
 @pytest.fixture(scope="module")
 def pair(ours):
