@@ -37,7 +37,7 @@ def test_the_story_comes_true_on_a_busy_machine(busy):
     assert len(told(done.stdout, "node-a takes")) == 2
     assert len(told(done.stdout, "node-b takes")) == 1
     assert len(told(done.stdout, "node-b gives 192.168.16.130 up")) == 1
-    assert len(told(done.stdout, "node-a: HAProxy is dead")) == 2
+    assert len(told(done.stdout, "node-a: HAProxy is dead")) >= 2
     assert re.search(r"requests in \d+ s: \d+ answered", done.stdout)
 
 
