@@ -57,9 +57,9 @@ enum vr_trace_kind {
 				 * errno */
 	VR_TR_ADDR_LOST,	/* somebody else took address a of the instance away */
 	VR_TR_ADDR_WRONG,	/* he changed it (b = 1), or put it here while not master (b = 0) */
-	VR_TR_LATE,		/* a ms late: it listens before it speaks */
+	VR_TR_LATE,		/* c ms late: it listens before it speaks */
 	VR_TR_ADOPTED,		/* state a kept over a reload */
-	VR_TR_RESUMED,		/* state a kept over the end of a process; b = ms for which what
+	VR_TR_RESUMED,		/* state a kept over the end of a process; c = ms for which what
 				 * was due has waited */
 	VR_TR_DAMPED,		/* the network has changed the state more than a times in b s: it
 				 * is damped */
@@ -79,7 +79,8 @@ struct vr_trace {
 	uint16_t inst;		/* index, or VR_NONE for the whole node */
 	uint16_t subject;	/* index of an interface, check or (address-foreign) address of
 				 * the instance, or VR_NONE */
-	int32_t a, b, c;
+	int32_t a, b;
+	int64_t c;		/* what may be longer than 24 days in milliseconds, too */
 	bool quiet;		/* VR_TR_STATE: damped, no line of the log */
 	bool waits;		/* VR_TR_STATE: its VR_FAULT is a wait for the first word of
 				 * checks. That is no fault, and told as INIT */

@@ -76,23 +76,33 @@ static bool same_form(const struct vr_config *a, const struct vr_vip *va,
 typedef bool (*vip_match)(const struct vr_config *, const struct vr_vip *,
 			  const struct vr_config *, const struct vr_vip *);
 
-static bool holds(const struct vr_ctx *x, const struct vr_config *of, const struct vr_vip *vip,
-		  vip_match match)
+/* Which address of the instance of X is VIP (of OF), or VR_NONE. An edit mostly leaves the order as
+ * it was, so the search begins at NEXT, which then stands behind what was found. */
+static uint16_t find_vip(const struct vr_ctx *x, const struct vr_config *of,
+			 const struct vr_vip *vip, vip_match match, uint16_t *next)
 {
-	for (uint16_t v = 0; v < x->ic->n_vips; v++)
-		if (match(x->conf, &x->ic->vips[v], of, vip))
-			return true;
-	return false;
+	uint16_t v = *next;
+
+	for (uint16_t n = 0; n < x->ic->n_vips; n++, v++) {
+		if (v >= x->ic->n_vips)
+			v = 0;
+		if (!match(x->conf, &x->ic->vips[v], of, vip))
+			continue;
+		*next = v + 1;
+		return v;
+	}
+	return VR_NONE;
 }
 
 /* The addresses of WAS that the instance of X no longer has, or must have made anew; and the other
  * way round. */
 static void drop_vips(const struct vr_ctx *was, const struct vr_ctx *x)
 {
+	uint16_t next = 0;
 	bool any = false;
 
 	for (uint16_t v = 0; v < was->ic->n_vips; v++) {
-		if (holds(x, was->conf, &was->ic->vips[v], same_form))
+		if (find_vip(x, was->conf, &was->ic->vips[v], same_form, &next) != VR_NONE)
 			continue;
 		act_addr(was, false, v);
 		any = true;
@@ -103,10 +113,11 @@ static void drop_vips(const struct vr_ctx *was, const struct vr_ctx *x)
 
 static bool add_vips(const struct vr_ctx *was, const struct vr_ctx *x)
 {
+	uint16_t next = 0;
 	bool any = false;
 
 	for (uint16_t v = 0; v < x->ic->n_vips; v++) {
-		if (holds(was, x->conf, &x->ic->vips[v], same_vip))
+		if (find_vip(was, x->conf, &x->ic->vips[v], same_vip, &next) != VR_NONE)
 			continue;
 		act_addr(x, true, v);
 		any = true;
@@ -134,16 +145,18 @@ static void delete_inst(const struct vr_ctx *was)
 /* A refused operation is still to be tried again, a lost address to be put back. */
 static void carry_vips(const struct vr_ctx *was, const struct vr_ctx *x)
 {
-	for (uint16_t v = 0; v < x->ic->n_vips; v++)
-		for (uint16_t w = 0; w < was->ic->n_vips; w++)
-			if (same_place(x->conf, &x->ic->vips[v], was->conf, &was->ic->vips[w])) {
-				uint32_t to = x->inst->vip_base + v;
-				uint32_t from = was->inst->vip_base + w;
+	uint16_t next = 0;
 
-				x->node->refused[to] = was->node->refused[from];
-				x->node->lost[to] = was->node->lost[from];
-				x->node->claimed[to] = was->node->claimed[from];
-			}
+	for (uint16_t v = 0; v < x->ic->n_vips; v++) {
+		uint16_t w = find_vip(was, x->conf, &x->ic->vips[v], same_place, &next);
+		uint32_t to = x->inst->vip_base + v, from = was->inst->vip_base + w;
+
+		if (w == VR_NONE)
+			continue;
+		x->node->refused[to] = was->node->refused[from];
+		x->node->lost[to] = was->node->lost[from];
+		x->node->claimed[to] = was->node->claimed[from];
+	}
 }
 
 static bool same_policy(const struct vr_inst_conf *a, const struct vr_inst_conf *b)

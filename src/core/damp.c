@@ -24,7 +24,7 @@ static void trace(const struct vr_ctx *x, enum vr_trace_kind kind, int32_t a, in
 	struct vr_trace t = {
 		.kind = kind, .subject = VR_NONE, .from = x->inst->state, .to = x->inst->state,
 		.a = a, .b = b,
-		.c = (int32_t)((x->now_us - x->inst->damping.since_us) / 1000000),
+		.c = (x->now_us - x->inst->damping.since_us) / 1000000,
 	};
 
 	act_trace(x, &t);

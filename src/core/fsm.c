@@ -36,7 +36,7 @@ static void set_state(const struct vr_ctx *x, enum vr_state to, enum vr_cause ca
 		dmp_own_change(x);
 	trace.quiet = in->damping.hushed;
 	if (in->master.family != IP_NONE && in->last_rx_us != VR_NEVER)
-		trace.c = (int32_t)((x->now_us - in->last_rx_us) / 1000);
+		trace.c = (x->now_us - in->last_rx_us) / 1000;
 	in->state = to;
 	in->cause = cause;
 	in->since_us = x->now_us;
@@ -234,7 +234,7 @@ static void trace_late(const struct vr_ctx *x)
 {
 	struct vr_trace trace = {
 		.kind = VR_TR_LATE, .subject = VR_NONE,
-		.a = (int32_t)((x->now_us - x->inst->timer_us) / 1000),
+		.c = (x->now_us - x->inst->timer_us) / 1000,
 	};
 
 	act_trace(x, &trace);

@@ -118,7 +118,7 @@ static void compare_interval(const struct vr_ctx *x, const struct pkt_meta *meta
 	int64_t followed_us = tim_followed_us(adv->adver_int_us, x->ic->max_follow_us);
 
 	if (followed_us != adv->adver_int_us)
-		trace.c = (int32_t)(followed_us / 1000);
+		trace.c = followed_us / 1000;
 	if (adv->adver_int_us == x->ic->adver_int_us || x->inst->told & 1u << VR_TR_INTERVAL)
 		return;
 	x->inst->told |= 1u << VR_TR_INTERVAL;

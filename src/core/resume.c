@@ -23,7 +23,7 @@ static void go_on(const struct vr_ctx *x, int64_t served_us)
 		.kind = VR_TR_RESUMED, .cause = VR_CAUSE_RESUME, .subject = VR_NONE,
 		.from = me->state, .to = me->state,
 		.a = me->untold ? VR_INIT : me->state,
-		.b = (int32_t)((x->now_us - served_us) / 1000),
+		.c = (x->now_us - served_us) / 1000,
 	};
 
 	act_trace(x, &trace);

@@ -57,7 +57,7 @@ static const struct row rows[VR_N_TRACES] = {
 	[VR_TR_ADDR_FAILED] = { .num = { { "address", S_VIP }, { "errno", S_NUMBER } } },
 	[VR_TR_ADDR_LOST] = { .num = { { "address", S_VIP } } },
 	[VR_TR_ADDR_WRONG] = { .num = { { "address", S_VIP } } },
-	[VR_TR_LATE] = { .num = { { "late_ms", S_NUMBER } } },
+	[VR_TR_LATE] = { .num = { { NULL, S_NONE }, { NULL, S_NONE }, { "late_ms", S_NUMBER } } },
 	[VR_TR_ADOPTED] = { .num = { { "state", S_STATE } } },
 	[VR_TR_DAMPED] = { .num = { { "changes", S_NUMBER }, { "window_s", S_NUMBER } } },
 	[VR_TR_STATE_TOLD] = {
@@ -65,7 +65,8 @@ static const struct row rows[VR_N_TRACES] = {
 	[VR_TR_DAMPED_OVER] = {
 		.num = { { "changes", S_NUMBER }, { "unsaid", S_NUMBER },
 			 { "damped_s", S_NUMBER } } },
-	[VR_TR_RESUMED] = { .num = { { "state", S_STATE }, { "late_ms", S_NUMBER } } },
+	[VR_TR_RESUMED] = {
+		.num = { { "state", S_STATE }, { NULL, S_NONE }, { "late_ms", S_NUMBER } } },
 };
 
 /* A conflict with a station that is no better master. */
@@ -73,7 +74,7 @@ static const struct row rival_row = {
 	.num = { { "sign", S_SIGN }, { "reason", S_REJECT } },
 };
 
-static json_t *vip_text(const struct vr_config *conf, const struct vr_trace *t, int32_t index)
+static json_t *vip_text(const struct vr_config *conf, const struct vr_trace *t, int64_t index)
 {
 	char text[IP_PREFIX_TEXT_MAX];
 
@@ -83,7 +84,7 @@ static json_t *vip_text(const struct vr_config *conf, const struct vr_trace *t, 
 }
 
 static json_t *number(const struct vr_config *conf, const struct vr_trace *t, enum sort sort,
-		      int32_t value)
+		      int64_t value)
 {
 	switch (sort) {
 	case S_IF_KNOWN:
@@ -151,7 +152,7 @@ bool evt_fill(json_t *to, const struct vr_config *conf, const struct vr_trace *t
 {
 	const struct row *row = t->cause == VR_CAUSE_RIVAL ? &rival_row : &rows[t->kind];
 	enum vr_trace_kind event = t->kind == VR_TR_UNFIT ? VR_TR_STATE : t->kind;
-	const int32_t values[] = { t->a, t->b, t->c };
+	const int64_t values[] = { t->a, t->b, t->c };
 	char who[IP_TEXT_MAX], mac[NAM_MAC_MAX];
 	bool ok;
 

@@ -128,16 +128,17 @@ static void on_claim(struct engine *e, uint16_t inst, uint16_t vip, const struct
 static void on_rival(void *ctx, const struct port_rival *rival)
 {
 	struct engine *e = ctx;
-	const struct vr_config *vr = &e->gen->cfg->vr;
+	const struct gen *g = e->gen;
+	size_t at = gen_find(g, &rival->addr);
 
-	for (uint16_t i = 0; e->started && !e->stopped && i < vr->n_insts; i++)
-		for (uint16_t v = 0; v < vr->insts[i].n_vips; v++) {
-			const struct vr_vip *vip = &vr->insts[i].vips[v];
+	for (; e->started && !e->stopped && at < g->n_vips &&
+	     ip_equal(&g->places[at].addr, &rival->addr); at++) {
+		const struct gen_place *p = &g->places[at];
 
-			if (ip_equal(&vip->prefix.addr, &rival->addr) &&
-			    gen_ifindex(e, e->gen, vip->iface) == rival->ifindex)
-				on_claim(e, i, v, rival);
-		}
+		if (gen_ifindex(e, g, g->cfg->vr.insts[p->inst].vips[p->vip].iface) ==
+		    rival->ifindex)
+			on_claim(e, p->inst, p->vip, rival);
+	}
 	stp_settle(e);
 }
 

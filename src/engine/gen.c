@@ -252,12 +252,19 @@ static void inherit_vips(struct gen *g, uint16_t i, const struct gen *old, uint1
 	struct eng_vip *to = &g->vips[g->insts[i].vip_base];
 	const struct eng_vip *from = &old->vips[old->insts[j].vip_base];
 
-	for (uint16_t v = 0; v < x->n_vips; v++)
-		for (uint16_t w = 0; w < y->n_vips; w++)
-			if (ip_equal(&x->vips[v].prefix.addr, &y->vips[w].prefix.addr) &&
+	for (uint16_t v = 0; v < x->n_vips; v++) {
+		const struct ip_addr *addr = &x->vips[v].prefix.addr;
+		size_t at = gen_find(old, addr);
+
+		for (; at < old->n_vips && ip_equal(&old->places[at].addr, addr); at++) {
+			uint16_t w = old->places[at].vip;
+
+			if (old->places[at].inst == j &&
 			    x->vips[v].prefix.len == y->vips[w].prefix.len &&
 			    g->slots[x->vips[v].iface] == old->slots[y->vips[w].iface])
 				to[v] = inherited(&from[w]);
+		}
+	}
 }
 
 static void inherit_check(struct gen *g, uint16_t i, const struct gen *old)

@@ -33,7 +33,8 @@ static uint64_t mix_trace(uint64_t h, const struct vr_action *a)
 	h = mix_word(h, (uint64_t)t->kind << 32 | (uint64_t)t->cause << 16 | t->from << 8 | t->to);
 	h = mix_word(h, (uint64_t)t->inst << 16 | t->subject);
 	h = mix_word(h, (uint64_t)(uint32_t)t->a << 32 | (uint32_t)t->b);
-	h = mix_word(h, (uint64_t)t->quiet << 32 | (uint64_t)t->waits << 33 | (uint32_t)t->c);
+	h = mix_word(h, (uint64_t)t->quiet | (uint64_t)t->waits << 1);
+	h = mix_word(h, (uint64_t)t->c);
 	h = mix_addr(h, &t->who);
 	return mix_bytes(h, text, strlen(text));
 }

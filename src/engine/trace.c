@@ -54,8 +54,8 @@ static void entering(const struct line *l)
 	char *at = l->buf + n;
 	size_t left = l->size - (size_t)n;
 	if (t->cause == VR_CAUSE_DOWN_TIMER && t->c >= 0)
-		snprintf(at, left, " for %d.%02d s, the last was %s with priority %d", t->c / 1000,
-			 t->c % 1000 / 10, l->who, t->a);
+		snprintf(at, left, " for %lld.%02d s, the last was %s with priority %d",
+			 (long long)(t->c / 1000), (int)(t->c % 1000 / 10), l->who, t->a);
 	else if (t->cause == VR_CAUSE_DOWN_TIMER)
 		snprintf(at, left, " at all");
 	else if (t->cause == VR_CAUSE_PRIO_ZERO)
@@ -134,16 +134,16 @@ static void how(const struct line *l, char *buf, size_t size)
 {
 	switch ((enum vr_check_result)l->t->b) {
 	case VR_CHECK_EXIT:
-		snprintf(buf, size, "failed (exited with status %d)", l->t->c);
+		snprintf(buf, size, "failed (exited with status %d)", (int)l->t->c);
 		break;
 	case VR_CHECK_SIGNAL:
-		snprintf(buf, size, "failed (due to signal %d)", l->t->c);
+		snprintf(buf, size, "failed (due to signal %d)", (int)l->t->c);
 		break;
 	case VR_CHECK_TIMEOUT:
 		snprintf(buf, size, "timed_out");
 		break;
 	case VR_CHECK_CANNOT_RUN:
-		snprintf(buf, size, "failed (cannot run: %s)", strerror(l->t->c));
+		snprintf(buf, size, "failed (cannot run: %s)", strerror((int)l->t->c));
 		break;
 	case VR_CHECK_GOOD:
 	case VR_CHECK_NONE:
@@ -167,7 +167,7 @@ static void check_code(const struct line *l)
 	char text[96];
 
 	if (exited)
-		snprintf(text, sizeof(text), "now returning %d", l->t->c);
+		snprintf(text, sizeof(text), "now returning %d", (int)l->t->c);
 	else
 		how(l, text, sizeof(text));
 	snprintf(l->buf, l->size, "Script `%s` %s; it still counts as %s", check_name(l), text,
@@ -229,7 +229,8 @@ static void interval(const struct line *l)
 
 	if (l->t->c >= 0 && n > 0 && (size_t)n < l->size)
 		snprintf(l->buf + n, l->size - (size_t)n,
-			 "; no more than %d ms are waited for (max_advert_int)", l->t->c);
+			 "; no more than %lld ms are waited for (max_advert_int)",
+			 (long long)l->t->c);
 }
 
 static void sum(const struct line *l)
@@ -320,8 +321,8 @@ static void addr_lost(const struct line *l)
 
 static void late(const struct line *l)
 {
-	snprintf(l->buf, l->size, "(%s) late by %d.%02d s: listening before anything is said",
-		 l->inst, l->t->a / 1000, l->t->a % 1000 / 10);
+	snprintf(l->buf, l->size, "(%s) late by %lld.%02d s: listening before anything is said",
+		 l->inst, (long long)(l->t->c / 1000), (int)(l->t->c % 1000 / 10));
 }
 
 static void addr_wrong(const struct line *l)
@@ -344,8 +345,8 @@ static void adopted(const struct line *l)
 
 static void resumed(const struct line *l)
 {
-	snprintf(l->buf, l->size, "(%s) goes on in state %s with another engine, %d ms late",
-		 l->inst, nam_state(l->t->a), l->t->b);
+	snprintf(l->buf, l->size, "(%s) goes on in state %s with another engine, %lld ms late",
+		 l->inst, nam_state(l->t->a), (long long)l->t->c);
 }
 
 static void damped(const struct line *l)
@@ -364,8 +365,8 @@ static void state_told(const struct line *l)
 
 static void damped_over(const struct line *l)
 {
-	snprintf(l->buf, l->size, "(%s) no longer damped: %d changes of state in %d s, of which %d "
-		 "were not told", l->inst, l->t->a, l->t->c, l->t->b);
+	snprintf(l->buf, l->size, "(%s) no longer damped: %d changes of state in %lld s, of which "
+		 "%d were not told", l->inst, l->t->a, (long long)l->t->c, l->t->b);
 }
 
 static const struct {

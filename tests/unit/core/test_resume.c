@@ -76,7 +76,7 @@ START_TEST(a_master_goes_on_and_says_so_at_once)
 	ck_assert_uint_eq(n.actions.n, 2);
 	ck_assert_int_eq(n.actions.v[0].trace.kind, VR_TR_RESUMED);
 	ck_assert_int_eq(n.actions.v[0].trace.a, VR_MASTER);
-	ck_assert_int_eq(n.actions.v[0].trace.b, 7);
+	ck_assert_int_eq(n.actions.v[0].trace.c, 7);
 	ck_assert(vr_deadline(n.node) <= MASTERED + 507000 + SECOND);
 	rig_node_free(&n);
 }
