@@ -372,7 +372,7 @@ class TestInitScriptAlone:
         more = good.replace("10.0.0.100/24", "10.0.0.100/24\n 10.0.0.101/24")
         served.write("/etc/holdfast/holdfast.conf", more)
         assert served.run("service", "holdfast", "reload").stderr == ""
-        served.write("/etc/holdfast/holdfast.conf", more.replace("101/24", "101/x"))
+        served.write("/etc/holdfast/holdfast.conf", more.replace("10.0.0.101", "10.0.0.1O1"))
         assert served.run("holdfastd", "-t", check=False).returncode == 5
         done = served.run("service", "holdfast", "reload", check=False)
         assert done.returncode == 6
