@@ -60,6 +60,9 @@ def pytests(results):
     return passed, failed or int(status != 0), text
 
 
+LEAKS = "tests/net/test_leaks.py"
+
+
 class Suite:
     """jobs: argument vectors; needs: names of suites that must have passed before; after: those that must have ended;
     cores: what each job takes; timed: it measures time; front: it has a place of its own, in front of the queue; limit:
@@ -124,8 +127,12 @@ class Makers:
 
     def net(self, needs):
         workers = str(2 * self.cores)
-        return Suite("net", pytests, [[*PYTEST, "-n", workers, "--dist", "loadgroup", "--durations=15", "tests/net"]],
-                     needs, timed=True, front=True)
+        return Suite("net", pytests, [[*PYTEST, "-n", workers, "--dist", "loadgroup", "--durations=15", "tests/net",
+                                       f"--ignore={LEAKS}"]], needs, timed=True, front=True)
+
+    def leaks(self, needs):
+        """It builds in the sanitizers' folder, where nobody else may be building."""
+        return Suite("net, leaks", pytests, [[*PYTEST, LEAKS]], needs, timed=True)
 
 
 def quick(make):
@@ -145,7 +152,7 @@ def check(make):
             Suite("mutations", counted, [["scripts/mutate"]], [gcc, "build gcc, tests"], cores=make.cores),
             *make.virtual("build/san", [san], (1, 300)),
             Suite("inject", counted, [["build/san/tests/inject"]], [san]),
-            make.corpora([san]), make.unit("unit", "build/san", [san])]
+            make.corpora([san]), make.leaks([san]), make.unit("unit", "build/san", [san])]
 
 
 def more(make):

@@ -340,8 +340,8 @@ def no_engine_can_release(c):
     """Three deaths, and then none can be made: the keeper takes the address off, and rests."""
     c.start()
     while "are released" not in c.daemon.log():
-        c.settled()
         c.faults.mend()
+        c.settled()
         c.kill_engine()
         c.settled()
         c.kill_engine()
