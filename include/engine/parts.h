@@ -26,7 +26,7 @@ struct eng_vip {
 	int64_t held_us;		/* since when it is held */
 	int64_t answered_us;		/* when the last operation was answered */
 	int64_t claim_us;		/* when a rival's claim was told last */
-	bool wrong;			/* not as it should be, and that was told */
+	uint8_t wrong;			/* how often it was made anew since it was last right */
 	bool foreign, foreign_here;	/* found without our tag: on this host, in its very place */
 	bool stays;			/* the host's own, that an owner shares or that must not be
 					 * here: nothing is done to it */

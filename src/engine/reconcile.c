@@ -18,6 +18,8 @@
 #define REREAD_US (30 * SECOND)		/* to read everything again, and up to 10 s more */
 #define SPREAD_MS 9973			/* so that hosts that start together do not stay so */
 #define SETTLED_US (SECOND / 10)	/* no notice comes so late after the answer */
+#define WRONG_TRIES 3			/* times that an address is made anew until it is right */
+#define WRONG_AGAIN_US SECOND		/* between them: whoever changes it may not be done */
 #define COMPLAIN_US (10 * SECOND)
 
 static bool is(const struct engine *e, const struct vr_vip *vip, const struct port_addr *addr)
@@ -98,19 +100,29 @@ static void complain(struct engine *e, const struct port_addr *addr, const char 
 		    LOG_LVL_WARN, "%s %s", ip_prefix_text(&addr->prefix, text), what);
 }
 
-/* Once for each time that it was right before: what the kernel will not have otherwise stays. */
+/* At once when it was right before. Then a few times more, for another program may have come
+ * between our two requests; what the kernel will not have otherwise stays. */
+static bool tries_again(const struct engine *e, const struct eng_vip *state)
+{
+	if (!state->wrong)
+		return true;
+	return state->wrong < WRONG_TRIES &&
+	       e->port->now_us(e->port->ctx) - state->answered_us >= WRONG_AGAIN_US;
+}
+
 static void check_attributes(struct engine *e, uint16_t inst, uint16_t vip,
 			     const struct port_addr *addr)
 {
 	struct eng_vip *state = state_of(e, inst, vip);
 
 	if (needs_new(e, &e->gen->cfg->vr.insts[inst].vips[vip], addr)) {
-		if (!state->wrong)
-			tell(e, VR_EV_WRONG, inst, vip);
-		state->wrong |= state->pending != 0;	/* who listens leaves it till told again */
+		if (!tries_again(e, state))
+			return;
+		tell(e, VR_EV_WRONG, inst, vip);
+		state->wrong += state->pending != 0;	/* who listens leaves it till told again */
 		return;
 	}
-	state->wrong = false;
+	state->wrong = 0;
 	if (!needs_renewal(e, inst, addr))
 		return;
 	if (e->world.tags && addr->proto != PORT_IFA_PROTO)
