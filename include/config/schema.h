@@ -71,6 +71,7 @@ enum sch_flags {
 				   LINE_OURS, a comment to keepalived */
 	SCH_F_INNER = 1 << 14,	/* how keepalived's own processes work: nothing is missed without
 				   it, so one note a file for all such words */
+	SCH_F_ABOVE_0 = 1 << 16,	/* keepalived wants a number above 0; here 0 is usable */
 };
 
 #define SCH_NONE INT64_MIN	/* no default */
@@ -80,7 +81,7 @@ struct sch_row {
 	const char *word;
 	uint8_t kind;			/* enum sch_kind */
 	uint8_t sub;			/* enum sch_block of what is inside */
-	uint16_t flags;			/* set of enum sch_flags */
+	uint32_t flags;			/* set of enum sch_flags */
 	uint16_t at;			/* offset in the block's raw struct (config/raw.h) */
 	int64_t min, max;		/* SCH_INT, SCH_WEIGHT; SCH_SECONDS in microseconds */
 	int64_t dflt;			/* in the same unit */

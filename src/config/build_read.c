@@ -183,6 +183,18 @@ static void note_word(struct build *b, const struct sch_row *row, const config_s
 	}
 }
 
+/* The host may run keepalived again, or its pair does. */
+static void say_zero(struct build *b, const struct sch_row *row, const config_setting_t *s,
+		     const void *number)
+{
+	struct diag_pos pos = tree_key(s);
+
+	if (b->dialect == CFG_KEEPALIVED && *(const int64_t *)number == 0)
+		diag_add(b->diags, &pos, DIAG_NOTE, NULL,
+			 "keepalived calls 0 invalid for '%s'; without the line it means the same "
+			 "in both", row->word);
+}
+
 /* True when the first word of an entry has been read into ELEMENT. */
 static bool has_first(const struct sch_row *first, const void *element)
 {
@@ -307,6 +319,18 @@ static void unknown(struct build *b, enum sch_block block, const config_setting_
 			 "unknown setting '%s' in %s", name, sch_blocks[block].name);
 }
 
+static void read_value(struct build *b, const struct sch_row *row, const config_setting_t *s,
+		       void *raw)
+{
+	struct raw_head *head = raw;
+	void *target = (char *)raw + row->at;
+
+	if (!bld_value(b, row, s, target))
+		head->useless |= (row->flags & SCH_F_PLACE) != 0;
+	else if (row->flags & SCH_F_ABOVE_0)
+		say_zero(b, row, s, target);
+}
+
 static void read_block(struct build *b, enum sch_block block, const config_setting_t *group,
 		       void *raw, bool quiet)
 {
@@ -330,9 +354,8 @@ static void read_block(struct build *b, enum sch_block block, const config_setti
 		note_word(b, row, s, head, quiet);
 		if (sch_is_block(row))
 			read_inner(b, row, s, raw, quiet);
-		else if (raw && row->at != SCH_NOWHERE &&
-			 !bld_value(b, row, s, (char *)raw + row->at))
-			head->useless |= (row->flags & SCH_F_PLACE) != 0;
+		else if (raw && row->at != SCH_NOWHERE)
+			read_value(b, row, s, raw);
 	}
 }
 

@@ -386,7 +386,7 @@ static bool take_without_length(struct build *b, const config_setting_t *s, cons
 {
 	const char *slash = strchr(text, '/');
 	struct diag_pos pos = tree_value(s);
-	char addr[IP_TEXT_MAX], right[IP_TEXT_MAX + 4];
+	char addr[IP_TEXT_MAX], right[IP_TEXT_MAX + sizeof("/-2147483648")];
 	int bits;
 
 	if (!slash || (size_t)(slash - text) >= sizeof(addr))

@@ -105,7 +105,7 @@ static void put_row(const struct sch_row *row, FILE *to)
 }
 
 /* The words of a block with any of FLAGS, as one sentence; nothing when there are none. */
-static void put_words(enum sch_block block, uint16_t flags, const char *sentence, FILE *to)
+static void put_words(enum sch_block block, uint32_t flags, const char *sentence, FILE *to)
 {
 	bool begun = false;
 

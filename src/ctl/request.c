@@ -15,9 +15,9 @@
 
 const struct req_verb req_verbs[REQ_N_VERBS] = {
 	[REQ_STATUS] = { "status", .takes_instance = true },
-	[REQ_WATCH] = { "watch" },
+	[REQ_WATCH] = { .name = "watch" },
 	[REQ_RELOAD] = { "reload", .steers = true },
-	[REQ_VERSION_OF] = { "version" },
+	[REQ_VERSION_OF] = { .name = "version" },
 };
 
 const char *const req_verb_names[REQ_N_VERBS + 1] = {
