@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "base/mix.h"
 
 #define MTU 1500		/* an advertisement must fit into one packet of the common size */
 #define ADVERT_MAX 255		/* the count is one octet (RFC 9568 5.2.5) */
@@ -152,13 +153,42 @@ static void set_options(struct build *b, const struct raw_vip *v, struct vr_vip 
 	set_label(b, v, out);
 }
 
-/* True when the same address stands on the same interface already. */
-static bool is_twice(const struct vr_vip *vips, size_t n, const struct vr_vip *v)
+/* The addresses that an instance has so far: where each stands in VIPS plus 1, by its hash; 0 is
+ * free. Twice as many slots as addresses, so that a free one comes soon. */
+struct vip_set {
+	const struct vr_vip *vips;
+	uint32_t *slots;
+	size_t mask;
+};
+
+static bool set_new(struct build *b, const struct vr_vip *vips, size_t n, struct vip_set *set)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (vips[i].iface == v->iface && ip_equal(&vips[i].prefix.addr, &v->prefix.addr))
+	size_t size = 2;
+
+	while (size < 2 * n)
+		size *= 2;
+	set->vips = vips;
+	set->mask = size - 1;
+	set->slots = arena_array(b->scratch, size, sizeof(*set->slots));
+	if (!set->slots)
+		b->no_memory = true;
+	return set->slots != NULL;
+}
+
+/* True when the address stands on the same interface already; else V, one of VIPS, is put in. */
+static bool is_twice(struct vip_set *set, const struct vr_vip *v)
+{
+	const struct ip_addr *addr = &v->prefix.addr;
+	uint64_t hash = mix_bytes(v->iface, addr->b, sizeof(addr->b));
+	size_t at = (size_t)(hash ^ hash >> 32) & set->mask;
+
+	for (; set->slots[at]; at = (at + 1) & set->mask) {
+		const struct vr_vip *other = &set->vips[set->slots[at] - 1];
+
+		if (other->iface == v->iface && ip_equal(&other->prefix.addr, addr))
 			return true;
 	}
+	set->slots[at] = (uint32_t)(v - set->vips) + 1;
 	return false;
 }
 
@@ -178,7 +208,7 @@ static void say_twice(struct build *b, const struct raw_list *list, size_t i)
 }
 
 static void add_list(struct build *b, const struct raw_list *list, struct vr_inst_conf *inst,
-		     struct vr_vip *vips, uint8_t flags)
+		     struct vr_vip *vips, struct vip_set *set, uint8_t flags)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct raw_vip *v = vip_at(list, i);
@@ -187,7 +217,7 @@ static void add_list(struct build *b, const struct raw_list *list, struct vr_ins
 		*out = (struct vr_vip){ .prefix = v->prefix, .iface = inst->iface };
 		if (v->dev)
 			out->iface = bld_iface(b, v->dev, bld_value_at(v, "dev"));
-		if (is_twice(vips, inst->n_vips, out)) {
+		if (is_twice(set, out)) {
 			say_twice(b, list, i);
 			continue;
 		}
@@ -208,17 +238,19 @@ static uint16_t advert_room(const struct vr_inst_conf *inst)
 
 void bld_addresses(struct build *b, const struct raw_inst *raw, struct vr_inst_conf *inst)
 {
-	struct vr_vip *vips = bld_alloc(b, raw->vips.n + raw->excluded.n, sizeof(*vips));
+	size_t n = raw->vips.n + raw->excluded.n;
+	struct vr_vip *vips = bld_alloc(b, n, sizeof(*vips));
+	struct vip_set set;
 	struct diag_pos pos = bld_at(raw, "virtual_ipaddress");
 	uint16_t room;
 
-	if (raw->vips.n + raw->excluded.n >= VR_NONE)
+	if (n >= VR_NONE)
 		b->too_many = true;
-	if (!vips || b->too_many)
+	if (!vips || b->too_many || !set_new(b, vips, n, &set))
 		return;
 	inst->vips = vips;
 	inst->family = raw->vips.n > 0 ? vip_at(&raw->vips, 0)->prefix.addr.family : IP_V4;
-	add_list(b, &raw->vips, inst, vips, 0);
+	add_list(b, &raw->vips, inst, vips, &set, 0);
 	inst->n_advertised = inst->n_vips;
 	room = advert_room(inst);
 	if (inst->n_advertised > room) {
@@ -231,5 +263,5 @@ void bld_addresses(struct build *b, const struct raw_inst *raw, struct vr_inst_c
 	}
 	for (uint16_t i = inst->n_advertised; i < inst->n_vips; i++)
 		vips[i].flags |= VR_VIP_EXCLUDED;
-	add_list(b, &raw->excluded, inst, vips, VR_VIP_EXCLUDED);
+	add_list(b, &raw->excluded, inst, vips, &set, VR_VIP_EXCLUDED);
 }

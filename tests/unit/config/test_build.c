@@ -141,6 +141,40 @@ START_TEST(interfaces_are_listed_once)
 }
 END_TEST
 
+/* Each address three times: in the list, excluded, and excluded on another interface. */
+START_TEST(of_many_addresses_each_is_held_once_an_interface)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	struct cfg *c;
+
+	fputs("vrrp_instance VI_1 {\ninterface eth0\nvirtual_router_id 1\n", out);
+	for (int excluded = 0; excluded < 2; excluded++) {
+		fprintf(out, "virtual_ipaddress%s {\n", excluded ? "_excluded" : "");
+		for (unsigned int i = 0; i < 3000; i++) {
+			fprintf(out, "10.1.%u.%u/32\n", i / 250, i % 250);
+			if (excluded)
+				fprintf(out, "10.1.%u.%u/32 dev eth1\n", i / 250, i % 250);
+		}
+		fputs("}\n", out);
+	}
+	fputs("}\n", out);
+	ck_assert_int_eq(fclose(out), 0);
+	c = load(text);
+	ck_assert_uint_eq(c->vr.insts[0].n_vips, 6000);
+	for (unsigned int i = 0; i < 6000; i++) {
+		const struct vr_vip *v = &c->vr.insts[0].vips[i];
+		unsigned int n = i % 3000;
+
+		ck_assert_uint_eq(v->iface, i / 3000);
+		ck_assert_uint_eq(v->prefix.addr.b[2] * 250u + v->prefix.addr.b[3], n);
+	}
+	cfg_free(c);
+	free(text);
+}
+END_TEST
+
 static uint64_t identity_of(const char *text)
 {
 	struct cfg *c = load(text);
@@ -339,6 +373,7 @@ int main(void)
 	tcase_add_test(t, a_file_that_cannot_be_read_is_fatal);
 	tcase_add_test(t, defaults);
 	tcase_add_test(t, interfaces_are_listed_once);
+	tcase_add_test(t, of_many_addresses_each_is_held_once_an_interface);
 	tcase_add_test(t, identity_is_the_definition);
 	tcase_add_test(t, checks_are_those_that_matter);
 	tcase_add_test(t, passwords_are_never_said);
