@@ -233,8 +233,14 @@ class Host:
         return [pid for pid, state, comm, _ in self.processes()
                 if comm == name and not state.startswith("Z")]
 
-    def zombies(self):
-        return [row for row in self.processes() if row[1].startswith("Z")]
+    def zombies(self, patience=10):
+        """The processes that nobody has collected after that time; every death is one for a moment."""
+        deadline = time.monotonic() + patience * SPEED
+        while left := [row for row in self.processes() if row[1].startswith("Z")]:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        return left
 
     def kill(self, pids, number=signal.SIGKILL):
         """Signal processes by their pid in this host."""

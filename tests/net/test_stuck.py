@@ -96,7 +96,7 @@ def test_nobody_else_is_delayed(stuck):
         proc.stop(9)
     stuck.host.sh(f"umount -l {DEAD}; umount -l {HOME}")
     stuck.verdicts("good")
-    wait_for(lambda: not stuck.uninterruptible() and not stuck.host.zombies(), 10, "none left")
+    wait_for(lambda: not stuck.uninterruptible() and not stuck.host.zombies(0), 10, "none left")
 
 
 def test_a_stop_does_not_wait_for_what_cannot_be_killed(stuck):
