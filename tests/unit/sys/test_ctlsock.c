@@ -139,8 +139,9 @@ static void put(int fd, const char *text)
 static bool answered(void *ctx)
 {
 	struct rig *r = ctx;
-	ssize_t n = recv(r->fd, r->answer + r->answer_len, sizeof(r->answer) - r->answer_len,
-			 MSG_DONTWAIT);
+	/* what is behind it belongs to the next answer */
+	size_t most = r->wanted_len ? r->wanted_len : sizeof(r->answer);
+	ssize_t n = recv(r->fd, r->answer + r->answer_len, most - r->answer_len, MSG_DONTWAIT);
 
 	if (n > 0)
 		r->answer_len += (size_t)n;
