@@ -221,8 +221,9 @@ static bool add_path(struct expansion *e, const char *path)
 static void missing(struct expansion *e, bool checked, enum diag_severity otherwise,
 		    const char *why, const char *pattern)
 {
-	diag_add(e->x->diags, e->pos, checked ? DIAG_FATAL : otherwise, NULL, "%s '%s'", why,
-		 pattern);
+	diag_add(e->x->diags, e->pos, checked ? DIAG_FATAL : otherwise, NULL, "%s '%s'%s", why,
+		 pattern, *pattern != '~' ? "" :
+		 "; '~' is no home directory here, for no shell reads it: write the whole path");
 	e->x->include_failed |= checked;
 }
 

@@ -13,6 +13,14 @@
 	"  --daemon KEY       which daemon of this host, by its key or process number;\n" \
 	"                     without it the only one in this network namespace\n" \
 	"  --control SOCKET   where it listens, when it was started with --control\n"
+#define STATUS_OF_INSTANCE \
+	"Exit status of \"status INSTANCE\":\n" \
+	"  0   it is MASTER\n" \
+	"  1   it is BACKUP\n" \
+	"  2   it is in FAULT\n" \
+	"  3   nobody answers, or the instance has no state yet (INIT)\n" \
+	"  4   there is no such instance\n" \
+	"  5   it is MASTER, but another host claims its addresses, or it lacks one\n"
 #define JSON \
 	"  --json             the answer as JSON, one line, for programs\n"
 
@@ -25,13 +33,7 @@ const struct hlp_verb hlp_verbs[CLN_N_VERBS] = {
 		ASKS
 		"  --timeout SECONDS  how long to wait for an answer (5)\n"
 		JSON "\n"
-		"Exit status of \"status INSTANCE\":\n"
-		"  0   it is MASTER\n"
-		"  1   it is BACKUP\n"
-		"  2   it is in FAULT\n"
-		"  3   nobody answers, or the instance has no state yet (INIT)\n"
-		"  4   there is no such instance\n"
-		"  5   it is MASTER, but another host claims its addresses, or it lacks one\n"
+		STATUS_OF_INSTANCE
 		"Of \"status\" alone: 0 answered, 3 nobody answers, 5 that is so of any one." },
 	[CLN_WATCH] = {
 		"watch", "", "events as they happen, until interrupted",
@@ -146,13 +148,7 @@ void hlp_all(void)
 	     JSON
 	     "  -h, --help         this text; behind a verb, all about that verb\n"
 	     "  -v, --version      the version of holdfastctl alone\n\n"
-	     "Exit status of \"status INSTANCE\":\n"
-	     "  0   it is MASTER\n"
-	     "  1   it is BACKUP\n"
-	     "  2   it is in FAULT\n"
-	     "  3   nobody answers, or the instance has no state yet (INIT)\n"
-	     "  4   there is no such instance\n"
-	     "  5   it is MASTER, but another host claims its addresses, or it lacks one\n"
+	     STATUS_OF_INSTANCE
 	     "Of the others: 0 done, 1 refused, 3 nobody answers; lint, replay and simulate\n"
 	     "have their own. 64 is a wrong command line, 74 an answer that could not be\n"
 	     "written. \"holdfastctl help VERB\" says all about one verb; see also\n"

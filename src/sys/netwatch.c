@@ -288,6 +288,17 @@ static int on_addr(struct nwa *w, struct nlmsghdr *h)
 
 /* ---- reading it all ------------------------------------------------------------------------ */
 
+/* Sends M, unless there was an ERROR in making it, and remembers its number; frees it. */
+static int send_request(struct nwa *w, struct nl_msg *m, int error)
+{
+	if (!error)
+		error = nl_send_auto(w->sock, m);
+	if (error >= 0)
+		w->asked = nlmsg_hdr(m)->nlmsg_seq;
+	nlmsg_free(m);
+	return error;
+}
+
 static int request_links(struct nwa *w)
 {
 	struct ifinfomsg info = { .ifi_family = AF_UNSPEC };
@@ -298,12 +309,7 @@ static int request_links(struct nwa *w)
 		error = nlmsg_append(m, &info, sizeof(info), NLMSG_ALIGNTO);
 	if (!error)
 		error = nla_put_u32(m, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (!error)
-		error = nl_send_auto(w->sock, m);
-	if (error >= 0)
-		w->asked = nlmsg_hdr(m)->nlmsg_seq;
-	nlmsg_free(m);
-	return error;
+	return send_request(w, m, error);
 }
 
 static int request_addresses(struct nwa *w)
@@ -314,12 +320,7 @@ static int request_addresses(struct nwa *w)
 
 	if (!error)
 		error = nlmsg_append(m, &info, sizeof(info), NLMSG_ALIGNTO);
-	if (!error)
-		error = nl_send_auto(w->sock, m);
-	if (error >= 0)
-		w->asked = nlmsg_hdr(m)->nlmsg_seq;
-	nlmsg_free(m);
-	return error;
+	return send_request(w, m, error);
 }
 
 /* What a request before the present one brings: that was given up, and says nothing about it. */
